@@ -1,0 +1,179 @@
+package lang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/abadojack/whatlanggo"
+)
+
+// Script names a writing system that tells the language by itself.
+type Script uint8
+
+// The scripts that Evidence may name.
+const (
+	Latin Script = iota
+	Cyrillic
+	Greek
+	Arabic
+	Hebrew
+	Devanagari
+	Bengali
+	Tamil
+	Thai
+	Hangul
+	Kana
+	Han
+	OtherScript
+)
+
+// Evidence is what is known of a post before deciding.
+type Evidence struct {
+	Tally  Tally
+	Script Script // the prevailing one
+	Hint   string // the platform's language tag
+	Text   string // for whatlanggo
+	Deep   bool   // whatlanggo may be asked; it costs more than all the rest
+}
+
+// hintWorth is what the platform's word is worth: two function words.
+const hintWorth = 2 * wordWeight
+
+// margin is how far the best language must lead for the answer to stand.
+const margin = 4
+
+// Decide returns the ISO 639-1 code of the likeliest language, or "".
+func (d *Data) Decide(e *Evidence) string {
+	if code := byScript(e.Script); code != "" {
+		return code
+	}
+	hint := baseCode(e.Hint)
+	if i, known := d.index[hint]; known && d.scripts[i] == e.Script {
+		e.Tally[i] += hintWorth
+	} else if !known && d.empty(&e.Tally) && len(hint) == 2 {
+		return hint
+	}
+	best, lead := d.best(e)
+	if best >= 0 && lead >= margin {
+		return d.codes[best]
+	}
+	if e.Deep {
+		if code := d.ask(e, best); code != "" {
+			return code
+		}
+	}
+	if best < 0 {
+		return fallback(e.Script)
+	}
+	if lead > 0 {
+		return d.codes[best]
+	}
+	return ""
+}
+
+func (d *Data) empty(t *Tally) bool {
+	return !slices.ContainsFunc(t[:], func(n int32) bool { return n > 0 })
+}
+
+// best is the language that leads among those of the script, and by how much.
+func (d *Data) best(e *Evidence) (index int, lead int32) {
+	index = -1
+	var top, second int32
+	for i := range d.codes {
+		n := e.Tally[i]
+		if n == 0 || d.scripts[i] != e.Script {
+			continue
+		}
+		if n > top {
+			index, top, second = i, n, top
+		} else if n > second {
+			second = n
+		}
+	}
+	return index, top - second
+}
+
+// ask lets whatlanggo choose among the languages that share the lead, or, when
+// there is no evidence at all, among those that it knows well enough.
+func (d *Data) ask(e *Evidence, best int) string {
+	allowed := map[whatlanggo.Lang]bool{}
+	for i := range d.codes {
+		if d.scripts[i] != e.Script || best >= 0 && e.Tally[i] < e.Tally[best]-margin {
+			continue
+		}
+		if l := d.whatlang[i]; l >= 0 {
+			allowed[l] = true
+		}
+	}
+	if len(allowed) == 0 {
+		return ""
+	}
+	info := whatlanggo.DetectWithOptions(e.Text, whatlanggo.Options{Whitelist: allowed})
+	if info.Confidence <= 0 || best < 0 && info.Confidence < 0.2 {
+		return "" // a tie is broken at random
+	}
+	return d.codes[slices.Index(d.whatlang, info.Lang)]
+}
+
+func byScript(s Script) string {
+	switch s {
+	case Greek:
+		return "el"
+	case Hebrew:
+		return "he"
+	case Bengali:
+		return "bn"
+	case Tamil:
+		return "ta"
+	case Thai:
+		return "th"
+	case Hangul:
+		return "ko"
+	case Kana:
+		return "ja"
+	case Han:
+		return "zh"
+	}
+	return ""
+}
+
+// fallback is the commonest language of a script that has several.
+func fallback(s Script) string {
+	switch s {
+	case Cyrillic:
+		return "ru"
+	case Arabic:
+		return "ar"
+	case Devanagari:
+		return "hi"
+	}
+	return ""
+}
+
+func written(code string) Script {
+	switch code {
+	case "ru", "uk", "bg", "sr":
+		return Cyrillic
+	case "ar", "fa", "ur":
+		return Arabic
+	case "hi", "mr":
+		return Devanagari
+	}
+	return Latin
+}
+
+// baseCode cuts pt-BR to pt and takes the old codes for the new.
+func baseCode(tag string) string {
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-")
+	switch base {
+	case "in":
+		return "id"
+	case "iw":
+		return "he"
+	case "nb", "nn":
+		return "no"
+	case "fil":
+		return "tl"
+	}
+	return base
+}

@@ -1,0 +1,150 @@
+// Package lang decides the language of a short post from cheap evidence first:
+// the phrases and function words it holds, its letters and script, what the
+// platform says; whatlanggo is asked last, and only among what is left. The
+// answer is the same every time, and "" when nothing tells.
+package lang
+
+import (
+	_ "embed"
+	"math/bits"
+	"strings"
+
+	"github.com/abadojack/whatlanggo"
+)
+
+//go:embed words.txt
+var wordList string
+
+// Mask is a set of languages, one bit each in the order of Codes.
+type Mask uint64
+
+// Data is what is known of the languages.
+type Data struct {
+	codes    []string
+	words    map[string]Mask
+	index    map[string]int    // by code
+	scripts  []Script          // that each language is written in
+	whatlang []whatlanggo.Lang // whatlanggo's number of each language, -1 where it has none
+}
+
+// Load reads the function words that come with the program.
+func Load() *Data {
+	d := &Data{words: map[string]Mask{}}
+	for line := range strings.Lines(wordList) {
+		code, words, ok := strings.Cut(line, ":")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		d.codes = append(d.codes, code)
+		for _, w := range strings.Fields(words) {
+			d.words[w] |= 1 << (len(d.codes) - 1)
+		}
+	}
+	d.index = map[string]int{}
+	for i, code := range d.codes {
+		d.index[code] = i
+		d.scripts = append(d.scripts, written(code))
+		d.whatlang = append(d.whatlang, whatlang(code))
+	}
+	return d
+}
+
+// whatlang is whatlanggo's number of a language, or -1.
+func whatlang(code string) whatlanggo.Lang {
+	for l := range whatlanggo.Langs {
+		if l.Iso6391() == code {
+			return l
+		}
+	}
+	return -1
+}
+
+// Codes are the languages known by their words, as ISO 639-1 codes.
+func (d *Data) Codes() []string { return d.codes }
+
+// Words maps every function word, with its accents, to its languages.
+func (d *Data) Words() map[string]Mask { return d.words }
+
+// Tally counts evidence per language, in the order of Codes.
+type Tally [64]int32
+
+// wordWeight is what a function word of one language alone is worth. A word of
+// n languages is worth an nth of it.
+const wordWeight = 12
+
+// Word counts a function word of the languages in m.
+func (t *Tally) Word(m Mask) {
+	n := int32(bits.OnesCount64(uint64(m)))
+	if n == 0 {
+		return
+	}
+	for worth := wordWeight / n; m != 0; m &= m - 1 {
+		t[bits.TrailingZeros64(uint64(m))] += max(1, worth)
+	}
+}
+
+// Phrase counts a phrase of n words that only the language code uses.
+func (d *Data) Phrase(t *Tally, code string, n int) {
+	if i, ok := d.index[code]; ok {
+		t[i] += int32(8 + 7*min(n, 4))
+	}
+}
+
+// Letters counts letters that few languages have.
+func (d *Data) Letters(t *Tally, letters []rune) {
+	for _, r := range letters {
+		for _, code := range lettersOf(r) {
+			t[d.index[code]] += 6
+		}
+	}
+}
+
+func lettersOf(r rune) []string {
+	switch r {
+	case 'ñ':
+		return []string{"es"}
+	case 'ã', 'õ':
+		return []string{"pt"}
+	case 'ß':
+		return []string{"de"}
+	case 'ä', 'ö', 'ü':
+		return []string{"de"}
+	case 'ê', 'â', 'ô':
+		return []string{"fr", "pt"}
+	case 'è':
+		return []string{"fr", "it"}
+	case 'ù', 'ò', 'ì':
+		return []string{"it"}
+	case 'î', 'œ', 'û':
+		return []string{"fr"}
+	case 'í', 'ó', 'ú':
+		return []string{"es", "pt"}
+	case 'ç':
+		return []string{"fr", "pt"}
+	case 'ı', 'ş', 'ğ':
+		return []string{"tr"}
+	case 'ł', 'ą', 'ę', 'ż', 'ś', 'ź':
+		return []string{"pl"}
+	case 'ř', 'ě', 'ů':
+		return []string{"cs"}
+	case 'ș', 'ț', 'ă':
+		return []string{"ro"}
+	case 'ő', 'ű':
+		return []string{"hu"}
+	case 'å':
+		return []string{"sv", "no", "da"}
+	case 'ø', 'æ':
+		return []string{"no", "da"}
+	case 'đ', 'ơ', 'ư', 'ạ', 'ế', 'ệ', 'ộ', 'ả':
+		return []string{"vi"}
+	case 'і', 'ї', 'є', 'ґ':
+		return []string{"uk"}
+	case 'ы', 'э', 'ё', 'ъ':
+		return []string{"ru"}
+	case 'پ', 'چ', 'گ', 'ژ', 'ک', 'ی':
+		return []string{"fa"}
+	case 'ٹ', 'ڈ', 'ے', 'ں', 'ہ':
+		return []string{"ur"}
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package text
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold returns s lower-cased, without accents, with fancy letters made plain
+// and a letter that stands three times or more kept twice.
+func Fold(s string) string {
+	t := Text{folded: make([]byte, 0, 4*len(s)+8)}
+	word, _ := t.fold(s)
+	return string(word)
+}
+
+// Shorten writes word with every doubled letter single, over dst.
+func Shorten(dst, word []byte) []byte {
+	dst = dst[:0]
+	for i, b := range word {
+		if i == 0 || b != word[i-1] || b >= utf8.RuneSelf {
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}
+
+// fold appends the folded form of raw to the buffer and returns that part.
+func (t *Text) fold(raw string) (word []byte, long bool) {
+	from := len(t.folded)
+	for i := 0; i < len(raw); {
+		if b := raw[i]; b < utf8.RuneSelf {
+			i++
+			if b >= 'A' && b <= 'Z' {
+				b |= 0x20
+			}
+			if b == '\'' || b == '`' {
+				continue
+			}
+			t.Scripts[Latin]++
+			long = t.put(from, b) || long
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(raw[i:])
+		t.foldRune(from, r, raw[i:i+n], &long)
+		i += n
+	}
+	return t.folded[from:len(t.folded):len(t.folded)], long
+}
+
+// put appends b unless it is the third of its kind in a row.
+func (t *Text) put(from int, b byte) (dropped bool) {
+	n := len(t.folded)
+	if n-from >= 2 && t.folded[n-1] == b && t.folded[n-2] == b && (b < '0' || b > '9') {
+		return true
+	}
+	t.folded = append(t.folded, b)
+	return false
+}
+
+func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
+	if apostropheLength(raw) > 0 || r == utf8.RuneError {
+		return
+	}
+	r = unicode.ToLower(r)
+	if len(t.Letters) < maxLetters {
+		t.Letters = append(t.Letters, r)
+	}
+	t.Scripts[scriptOf(r)]++
+	if plain := plainLetters(r); plain != "" {
+		t.folded = append(t.folded, plain...)
+		return
+	}
+	if !decomposes(r) {
+		if !unicode.Is(unicode.Mn, r) || r > 0x0700 { // vowel signs of Indic scripts and Thai are letters
+			t.folded = utf8.AppendRune(t.folded, r)
+		}
+		return
+	}
+	t.decompose(from, r, long)
+}
+
+// decompose appends the letters that r is made of, without their accents.
+func (t *Text) decompose(from int, r rune, long *bool) {
+	var buf [utf8.UTFMax]byte
+	n := utf8.EncodeRune(buf[:], r)
+	parts := norm.NFKD.Properties(buf[:n]).Decomposition()
+	if parts == nil {
+		parts = buf[:n]
+	}
+	room := 4 * n // a few compatibility characters grow far beyond that
+	for len(parts) > 0 && room >= len(parts) {
+		p, n := utf8.DecodeRune(parts)
+		parts = parts[n:]
+		if unicode.Is(unicode.Mn, p) {
+			continue
+		}
+		if p < utf8.RuneSelf {
+			*long = t.put(from, byte(unicode.ToLower(p))) || *long
+			continue
+		}
+		t.folded = utf8.AppendRune(t.folded, unicode.ToLower(p))
+	}
+}
+
+// decomposes reports whether r is of a range in which taking accents off loses
+// no word: Latin, Greek, Cyrillic, and the letters that fancy fonts are made of.
+func decomposes(r rune) bool {
+	return r < 0x0530 || r >= 0x1E00 && r < 0x2000 || r >= 0x2100 && r < 0x2190 ||
+		r >= 0xFF00 && r < 0xFFF0 || r >= 0x1D400 && r < 0x1D800
+}
+
+// plainLetters are letters that Unicode does not decompose.
+func plainLetters(r rune) string {
+	switch r {
+	case 'ß':
+		return "ss"
+	case 'œ':
+		return "oe"
+	case 'æ':
+		return "ae"
+	case 'ø':
+		return "o"
+	case 'ł':
+		return "l"
+	case 'đ', 'ð':
+		return "d"
+	case 'ı':
+		return "i"
+	}
+	return ""
+}
+
+func caseOf(raw string) Case {
+	upper, letters, first := 0, 0, false
+	for _, r := range raw {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		if unicode.IsUpper(r) {
+			upper++
+			first = first || letters == 0
+		}
+		letters++
+	}
+	switch {
+	case upper == 0:
+		return Lower
+	case upper == letters && letters > 1:
+		return Upper
+	case upper == 1 && first:
+		return Title
+	}
+	return Mixed
+}

@@ -1,0 +1,142 @@
+package text
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// word reads a word, a link or a domain that starts at c.i.
+func (c *cutter) word() {
+	if link := linkLength(c.s[c.i:]); link > 0 {
+		c.i += link
+		return
+	}
+	if n := domainLength(c.s[c.i:]); n > 0 {
+		start := c.i
+		c.i += n
+		c.addFolded(start, c.s[start:c.i], Domain)
+		return
+	}
+	start := c.i
+	c.i += wordLength(c.s[start:])
+	c.addFolded(start, c.s[start:c.i], Word)
+	c.skipApostrophe()
+}
+
+// skipApostrophe steps over the apostrophe of n'arrive, it's, geht's: the two
+// sides are words of their own.
+func (c *cutter) skipApostrophe() {
+	if n := apostropheLength(c.s[c.i:]); n > 0 && letterAt(c.s, c.i+n) {
+		c.i += n
+	}
+}
+
+// wordLength is the length in bytes of the word that s starts with. A character
+// of a script without spaces is a word of its own, and so can't, at&t, disney+.
+func wordLength(s string) int {
+	i := 0
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if alone(r) {
+			return max(i, n*b2i(i == 0))
+		}
+		if !isLetter(r) {
+			j := joiner(s, i)
+			if j == 0 {
+				break
+			}
+			n = j
+		}
+		i += n
+	}
+	return i
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// joiner is the length of the character at i when it belongs inside a word,
+// else 0: the apostrophe of can't, & between letters, + after one.
+func joiner(s string, i int) int {
+	if n := apostropheLength(s[i:]); n > 0 {
+		rest := s[i+n:]
+		if i > 1 && (s[i-1]|0x20) == 'n' && rest != "" && rest[0]|0x20 == 't' && !letterAt(rest, 1) {
+			return n
+		}
+		return 0
+	}
+	if s[i] == '&' && letterAt(s, i+1) || s[i] == '+' && i > 0 && !letterAt(s, i+1) && s[i-1] > '9' {
+		return 1
+	}
+	return 0
+}
+
+// apostropheLength is the length of the apostrophe that s starts with, in any
+// of the forms that keyboards give, else 0.
+func apostropheLength(s string) int {
+	if s == "" {
+		return 0
+	}
+	if s[0] == '\'' || s[0] == '`' {
+		return 1
+	}
+	if s[0] < utf8.RuneSelf {
+		return 0
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	switch r {
+	case '’', '‘', 'ʼ', '´', '′', '＇':
+		return n
+	}
+	return 0
+}
+
+// linkLength is the length of the link with a scheme that s starts with.
+func linkLength(s string) int {
+	if s[0]|0x20 != 'h' && s[0]|0x20 != 'w' {
+		return 0
+	}
+	for _, scheme := range [...]string{"https://", "http://", "www."} {
+		if len(s) > len(scheme) && strings.EqualFold(s[:len(scheme)], scheme) {
+			if end := strings.IndexAny(s, " \t\r\n"); end > 0 {
+				return end
+			}
+			return len(s)
+		}
+	}
+	return 0
+}
+
+// tlds are the endings that make a dotted word a domain. Endings that are
+// words and may follow a full stop with no space (.no, .me, .in) are left out.
+const tlds = " com fr de es pt br net org io tv gg ru pl jp kr uk app dev cloud ai edu gov tr ua ar mx cl co nl be ch at eu info ro gr cz se dk fi hu vn id ph za ng ke "
+
+// domainLength is the length of the domain that s starts with, else 0.
+func domainLength(s string) int {
+	i, dot := 0, -1
+	for i < len(s) && (s[i] == '.' || s[i] == '-' || s[i] < utf8.RuneSelf && isLetter(rune(s[i]))) {
+		if s[i] == '.' {
+			if i+1 == len(s) || !isLetter(rune(s[i+1])) {
+				break
+			}
+			dot = i
+		}
+		i++
+	}
+	if dot < 2 || i-dot-1 < 2 || i-dot-1 > 5 || letterAt(s, i) {
+		return 0
+	}
+	var ending [8]byte
+	e := append(ending[:0], ' ')
+	for _, b := range []byte(s[dot+1 : i]) {
+		e = append(e, b|0x20)
+	}
+	if !strings.Contains(tlds, string(append(e, ' '))) {
+		return 0
+	}
+	return i
+}
