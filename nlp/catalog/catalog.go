@@ -1,0 +1,84 @@
+// Package catalog knows the services: their names as people write them, their
+// owners, countries and handles, and what tells a name from the everyday word
+// that it looks like. The data is YAML; README.md in this folder describes it.
+package catalog
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed data/*.yaml
+var embedded embed.FS
+
+// Service is one service of the catalogue.
+type Service struct {
+	Slug      string   `json:"slug" yaml:"slug"`
+	Name      string   `json:"name" yaml:"name"`
+	Owner     string   `json:"owner" yaml:"owner"` // slug or name of the owner; the name of the service when it owns itself
+	Sector    string   `json:"sector" yaml:"-"`
+	Countries []string `json:"countries" yaml:"countries"` // ISO 3166-1 alpha-2, lower case, or "world"
+	Domains   []string `json:"domains" yaml:"domains"`
+
+	Handles []string `json:"-" yaml:"handles"` // accounts, without @
+	Names   []string `json:"-" yaml:"names"`   // how people write it, Name included unless a rule holds it
+	Rules   []Rule   `json:"-" yaml:"rules"`   // names that need evidence
+}
+
+// Rule is a set of names that are words too, with what counts as evidence that
+// the service is meant. One piece of evidence is enough; being told that the
+// post is about the service always is.
+type Rule struct {
+	Names    []string `yaml:"names"`
+	Langs    []string `yaml:"langs"`    // the rule holds in posts of these languages only; none for any
+	Exact    bool     `yaml:"exact"`    // only with this capitalisation may it be the name
+	Near     []string `yaml:"near"`     // words at most four words away
+	Post     []string `yaml:"post"`     // words anywhere in the post
+	Caps     []string `yaml:"caps"`     // languages in which exactly this capitalisation, inside a sentence, is evidence; "all" for any
+	Subject  []string `yaml:"subject"`  // languages in which "NAME is down" is evidence; "all" for any
+	Symptoms []string `yaml:"symptoms"` // symptoms in the same post
+	Hashtag  bool     `yaml:"hashtag"`  // the name as a hashtag
+	Not      []string `yaml:"not"`      // words beside the name that rule the service out
+}
+
+// Catalog is a checked set of services. It never changes after Load.
+type Catalog struct {
+	services []Service
+	bySlug   map[string]int
+	suffixes []string
+}
+
+// Load reads every .yaml file at the top of fsys. Whatever is wrong is an
+// error that names file and line.
+func Load(fsys fs.FS) (*Catalog, error) {
+	l := loader{}
+	if err := l.readAll(fsys); err != nil {
+		return nil, err
+	}
+	return l.finish()
+}
+
+// Default is the catalogue that comes with the program.
+func Default() (*Catalog, error) {
+	sub, err := fs.Sub(embedded, "data")
+	if err != nil {
+		return nil, err
+	}
+	return Load(sub)
+}
+
+// Services returns every service, by slug. The caller must not change them.
+func (c *Catalog) Services() []Service { return c.services }
+
+// Lookup returns the service with that slug.
+func (c *Catalog) Lookup(slug string) (Service, bool) {
+	i, ok := c.bySlug[slug]
+	if !ok {
+		return Service{}, false
+	}
+	return c.services[i], true
+}
+
+// Suffixes returns what support accounts add to a brand's name in their
+// handles, such as "support" and "cares".
+func (c *Catalog) Suffixes() []string { return c.suffixes }

@@ -1,0 +1,163 @@
+package catalog
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// file is the form of one YAML file: services of a sector, or shared words.
+type file struct {
+	Sector   string              `yaml:"sector"`
+	Services []Service           `yaml:"services"`
+	Groups   map[string][]string `yaml:"groups"`
+	Everyday map[string][]string `yaml:"everyday"`
+	Suffixes []string            `yaml:"suffixes"`
+}
+
+// entry is a service and where it stands.
+type entry struct {
+	Service
+	at string // file:line
+}
+
+type loader struct {
+	entries  []entry
+	groups   map[string][]string
+	everyday map[string]bool
+	suffixes []string
+}
+
+func (l *loader) readAll(fsys fs.FS) error {
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return fmt.Errorf("list the catalogue: %w", err)
+	}
+	if len(names) == 0 {
+		return errors.New("the catalogue has no .yaml file")
+	}
+	l.groups, l.everyday = map[string][]string{}, map[string]bool{}
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return fmt.Errorf("read the catalogue: %w", err)
+		}
+		if err := l.read(path.Base(name), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *loader) read(name string, data []byte) error {
+	var f file
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	lines := serviceLines(data)
+	for i, s := range f.Services {
+		s.Sector = f.Sector
+		l.entries = append(l.entries, entry{s, fmt.Sprintf("%s:%d", name, lines[i])})
+	}
+	for group, words := range f.Groups {
+		l.groups[group] = append(l.groups[group], words...)
+	}
+	for _, words := range f.Everyday {
+		for _, w := range words {
+			l.everyday[key(w)] = true
+		}
+	}
+	l.suffixes = append(l.suffixes, f.Suffixes...)
+	return nil
+}
+
+// serviceLines finds the line that each service starts on. The data has been
+// decoded before, so the shape is right.
+func serviceLines(data []byte) (lines []int) {
+	var root yaml.Node
+	if yaml.Unmarshal(data, &root) != nil || len(root.Content) == 0 {
+		return nil
+	}
+	top := root.Content[0].Content
+	for i := 0; i+1 < len(top); i += 2 {
+		if top[i].Value == "services" {
+			for _, n := range top[i+1].Content {
+				lines = append(lines, n.Line)
+			}
+		}
+	}
+	return lines
+}
+
+// finish fills in what may be left out, checks everything and sorts.
+func (l *loader) finish() (*Catalog, error) {
+	errs := make([]error, 0, 8)
+	for i := range l.entries {
+		errs = append(errs, l.complete(&l.entries[i])...)
+	}
+	errs = append(errs, l.check()...)
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(l.entries, func(a, b entry) int { return cmp.Compare(a.Slug, b.Slug) })
+	c := &Catalog{bySlug: map[string]int{}, suffixes: l.suffixes}
+	for i, e := range l.entries {
+		c.services = append(c.services, e.Service)
+		c.bySlug[e.Slug] = i
+	}
+	return c, nil
+}
+
+// complete adds the name to the names, the owner, and the words of groups.
+func (l *loader) complete(e *entry) (errs []error) {
+	if e.Owner == "" {
+		e.Owner = e.Name
+	}
+	if e.Name != "" && !slices.ContainsFunc(e.allNames(), func(n string) bool { return key(n) == key(e.Name) }) {
+		e.Names = append([]string{e.Name}, e.Names...)
+	}
+	for i := range e.Rules {
+		for _, words := range []*[]string{&e.Rules[i].Near, &e.Rules[i].Post, &e.Rules[i].Not} {
+			var err error
+			if *words, err = l.expand(*words); err != nil {
+				errs = append(errs, fmt.Errorf("%s: service %q: %w", e.at, e.Slug, err))
+			}
+		}
+	}
+	return errs
+}
+
+// expand replaces $group by its words.
+func (l *loader) expand(words []string) ([]string, error) {
+	var out []string
+	for _, w := range words {
+		group, ok := strings.CutPrefix(w, "$")
+		if !ok {
+			out = append(out, w)
+			continue
+		}
+		if l.groups[group] == nil {
+			return nil, fmt.Errorf("unknown word group $%s", group)
+		}
+		out = append(out, l.groups[group]...)
+	}
+	return out, nil
+}
+
+func (s Service) allNames() []string {
+	all := slices.Clone(s.Names)
+	for _, r := range s.Rules {
+		all = append(all, r.Names...)
+	}
+	return all
+}
