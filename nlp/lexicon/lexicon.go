@@ -1,0 +1,74 @@
+// Package lexicon knows how people say that something does not work: phrases
+// per language for symptoms and for cues such as news, past or advert. The data
+// is YAML in a small phrase language that README.md in this folder describes;
+// Matcher finds all phrases in one pass over a post.
+package lexicon
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed data/*.yaml
+var embedded embed.FS
+
+// Group says what a phrase is evidence of.
+type Group uint8
+
+// The groups of phrases.
+const (
+	Symptom Group = iota // Name is a symptom slug
+	Cue                  // Name is one of Cues
+	Implied              // Name is the slug of a service that needs no naming
+	Topic                // Name is the symptom that "down" means where this is talked of
+)
+
+// Cues are the names that cue phrases may have.
+func Cues() []string {
+	return []string{
+		"complaint", "self", "question", "now", // a witness, at this moment
+		"news", "resolved", "reply",
+		"past", "hypothetical", "own", "advert", "price", "praise",
+		"mention", // the service in @ is only mentioned
+		"affects", // the services around are all affected
+		"cancel",  // what looks like a symptom here is none
+	}
+}
+
+// Phrase is one entry of the lexicon, in the form that Matcher compiles.
+type Phrase struct {
+	Lang   string // ISO 639-1; empty for phrases of every language
+	Group  Group
+	Name   string
+	Strong bool   // a symptom clear enough without a service named
+	Weak   bool   // a hint of a symptom: it needs a service and another cue
+	At     string // file:line
+	items  []item
+}
+
+// Lexicon is a checked set of phrases. It never changes after Load.
+type Lexicon struct {
+	phrases []Phrase
+}
+
+// Phrases returns all phrases. The caller must not change them.
+func (l *Lexicon) Phrases() []Phrase { return l.phrases }
+
+// Load reads every .yaml file at the top of fsys. Whatever is wrong is an
+// error that names file and line.
+func Load(fsys fs.FS) (*Lexicon, error) {
+	ld := loader{}
+	if err := ld.readAll(fsys); err != nil {
+		return nil, err
+	}
+	return &Lexicon{phrases: ld.phrases}, nil
+}
+
+// Default is the lexicon that comes with the program.
+func Default() (*Lexicon, error) {
+	sub, err := fs.Sub(embedded, "data")
+	if err != nil {
+		return nil, err
+	}
+	return Load(sub)
+}

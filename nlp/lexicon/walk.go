@@ -1,0 +1,91 @@
+package lexicon
+
+// forward matches elems from e on, and then what is left, at unit u; it returns
+// the end.
+func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
+	if e == len(elems) {
+		if left == none {
+			return u, true
+		}
+		x := r.rests[left]
+		return r.forward(x.elems, x.e, u, x.next)
+	}
+	el := &elems[e]
+	if el.kind == gap {
+		return r.gapForward(elems, e, u, left)
+	}
+	if u < len(r.units) && !r.units[u].Hard && r.is(el, u) {
+		if end, ok = r.forward(elems, e+1, u+1, left); ok {
+			r.matched |= 1 << min(u, 63)
+			return end, true
+		}
+	}
+	for _, o := range el.options {
+		end, ok = r.forward(o, 0, u, r.push(rest{elems, e + 1, left}))
+		r.rests = r.rests[:len(r.rests)-1]
+		if ok {
+			return end, true
+		}
+	}
+	if el.optional {
+		return r.forward(elems, e+1, u, left)
+	}
+	return 0, false
+}
+
+func (r *run) gapForward(elems []elem, e, u int, left int) (end int, ok bool) {
+	for skipped := 0; skipped <= elems[e].n && u+skipped <= len(r.units); skipped++ {
+		if end, ok = r.forward(elems, e+1, u+skipped, left); ok {
+			return end, true
+		}
+		if u+skipped < len(r.units) && r.stops(&elems[e], u+skipped) {
+			break
+		}
+	}
+	return 0, false
+}
+
+// backward matches elems from e down, and then what is left, before unit u; it
+// returns the start.
+func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
+	if e < 0 {
+		if left == none {
+			return u, true
+		}
+		x := r.rests[left]
+		return r.backward(x.elems, x.e, u, x.next)
+	}
+	el := &elems[e]
+	if el.kind == gap {
+		return r.gapBackward(elems, e, u, left)
+	}
+	if u > 0 && !r.units[u].Hard && r.is(el, u-1) {
+		if start, ok = r.backward(elems, e-1, u-1, left); ok {
+			r.matched |= 1 << min(u-1, 63)
+			return start, true
+		}
+	}
+	for _, o := range el.options {
+		start, ok = r.backward(o, len(o)-1, u, r.push(rest{elems, e - 1, left}))
+		r.rests = r.rests[:len(r.rests)-1]
+		if ok {
+			return start, true
+		}
+	}
+	if el.optional {
+		return r.backward(elems, e-1, u, left)
+	}
+	return 0, false
+}
+
+func (r *run) gapBackward(elems []elem, e, u int, left int) (start int, ok bool) {
+	for skipped := 0; skipped <= elems[e].n && u-skipped >= 0; skipped++ {
+		if start, ok = r.backward(elems, e-1, u-skipped, left); ok {
+			return start, true
+		}
+		if r.units[u-skipped].Hard || u > skipped && r.stops(&elems[e], u-skipped-1) {
+			break
+		}
+	}
+	return 0, false
+}
