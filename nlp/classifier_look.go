@@ -1,0 +1,87 @@
+package nlp
+
+import (
+	"outcry/nlp/lexicon"
+	"outcry/nlp/text"
+)
+
+// look numbers the words, counts the evidence of language, and finds out
+// whether anything here may matter.
+func (c *Classifier) look(p *scratch) {
+	for i := range p.text.Tokens {
+		t := &p.text.Tokens[i]
+		switch t.Kind {
+		case text.Hashtag:
+			c.lookHashtag(p, i, t)
+			continue
+		case text.Handle:
+			p.words = append(p.words, wordAt{0, i})
+			continue
+		}
+		c.note(p, c.dict.find(t, &p.short), i)
+		if t.Case == text.Upper {
+			p.caps++
+		} else if t.Kind == text.Word {
+			p.caps--
+		}
+	}
+}
+
+func (c *Classifier) note(p *scratch, id uint32, token int) {
+	p.words = append(p.words, wordAt{id, token})
+	p.tally.Word(c.dict.langs[id])
+	p.trigger = p.trigger || c.matcher.Strong(id)
+}
+
+// lookHashtag notes #whatsappdown as whatsapp and down.
+func (c *Classifier) lookHashtag(p *scratch, i int, t *text.Token) {
+	if id := c.dict.ids[string(t.Word)]; id != 0 {
+		c.note(p, id, i)
+		return
+	}
+	parts := c.dict.splitTag(t.Word)
+	if parts == nil {
+		c.note(p, c.dict.find(t, &p.short), i)
+		return
+	}
+	for _, id := range parts {
+		c.note(p, id, i)
+	}
+}
+
+// join makes units of the words: names of several words become one.
+func (c *Classifier) join(p *scratch) {
+	for i := 0; i < len(p.words); {
+		i += c.unit(p, i)
+	}
+}
+
+// unit adds the unit that begins at word i and returns how many words it took.
+func (c *Classifier) unit(p *scratch, i int) int {
+	t := &p.text.Tokens[p.words[i].token]
+	s := spot{first: i, last: i, certain: -1, service: -1}
+	n := 0
+	switch t.Kind {
+	case text.Handle:
+		s.certain = c.names.handle(c.dict, string(t.Word))
+	case text.Domain:
+		s.certain = c.names.domain(string(t.Word))
+	}
+	if t.Kind != text.Handle && c.names.starts[p.words[i].id] {
+		n, s.names = c.names.find(p.words, i, func(j int) bool {
+			a, b := p.words[j-1].token, p.words[j].token
+			return a == b || p.text.Tokens[b].Break < text.Hard && p.text.Tokens[b].Kind != text.Handle
+		})
+	}
+	n = max(n, 1)
+	s.last = i + n - 1
+	p.named = p.named || s.certain >= 0 || s.names != nil
+	u := lexicon.Unit{Word: p.words[i].id, Service: s.certain >= 0 || s.names != nil, Number: t.Kind == text.Number}
+	u.Hard = t.Break == text.Hard && (i == 0 || p.words[i-1].token != p.words[i].token)
+	u.Soft = t.Break == text.Soft
+	if n > 1 {
+		u.Word = 0
+	}
+	p.units, p.spots = append(p.units, u), append(p.spots, s)
+	return n
+}

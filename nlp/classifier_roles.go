@@ -1,0 +1,116 @@
+package nlp
+
+import (
+	"slices"
+
+	"outcry/nlp/lexicon"
+)
+
+// assign finds the services that have the problem: those that a symptom is told
+// of, and those listed beside them; where no symptom is told of any, all in the
+// sentence that are not merely mentioned.
+func (c *Classifier) assign(p *scratch) {
+	bound := false
+	for _, h := range p.hits {
+		ph := c.matcher.Phrase(h)
+		if h.Service < 0 || p.spots[h.Service].service < 0 {
+			continue
+		}
+		switch {
+		case ph.Group == lexicon.Cue && ph.Name == "mention":
+			p.spread(h.Service, func(s *spot) { s.mention = true })
+		case ph.Group == lexicon.Symptom || ph.Name == "resolved":
+			bound = true
+		}
+	}
+	for _, h := range p.hits {
+		c.assignHit(p, h, bound)
+	}
+}
+
+func (c *Classifier) assignHit(p *scratch, h lexicon.Hit, bound bool) {
+	ph := c.matcher.Phrase(h)
+	switch {
+	case ph.Group == lexicon.Cue && ph.Name == "affects":
+		from, to := p.sentence(h.Start)
+		p.affect(from, to)
+	case ph.Group != lexicon.Symptom && ph.Name != "resolved":
+	case h.Service >= 0:
+		p.spread(h.Service, func(s *spot) { s.affected = s.affected || !s.mention })
+	case !bound:
+		from, to := p.sentence(h.Start)
+		if !p.affect(from, to) {
+			p.affect(0, len(p.units))
+		}
+	}
+}
+
+// affect marks the services among some units unless merely mentioned.
+func (p *scratch) affect(from, to int) (any bool) {
+	for i := from; i < to; i++ {
+		if s := &p.spots[i]; s.service >= 0 && !s.mention {
+			s.affected, any = true, true
+		}
+	}
+	return any
+}
+
+// sentence returns the units of the sentence that unit u stands in.
+func (p *scratch) sentence(u int) (from, to int) {
+	for from = u; from > 0 && !p.units[from].Hard; from-- {
+	}
+	for to = u + 1; to < len(p.units) && !p.units[to].Hard; to++ {
+	}
+	return from, to
+}
+
+// spread does something to the name at unit u and to those listed with it: "A,
+// B and C".
+func (p *scratch) spread(u int, do func(*spot)) {
+	do(&p.spots[u])
+	for i := p.listed(u, 1); i >= 0; i = p.listed(i, 1) {
+		do(&p.spots[i])
+	}
+	for i := p.listed(u, -1); i >= 0; i = p.listed(i, -1) {
+		do(&p.spots[i])
+	}
+}
+
+// listed is the next name of the list that the one at u belongs to, or -1.
+func (p *scratch) listed(u, step int) int {
+	for i, skipped := u+step, 0; i >= 0 && i < len(p.units) && skipped < 3; i, skipped = i+step, skipped+1 {
+		if edge := max(i, i-step); p.units[edge].Hard {
+			return -1
+		}
+		if p.spots[i].service >= 0 {
+			return i
+		}
+		if !p.conjunction(i) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// conjunction reports whether unit u is a word that joins names of a list.
+func (p *scratch) conjunction(u int) bool {
+	t := p.text.Tokens[p.words[p.spots[u].first].token]
+	switch string(t.Word) {
+	case "and", "or", "plus", "et", "ou", "y", "e", "o", "und", "oder", "ed", "n", "ni", "nor", "also", "auch", "aussi", "anche", "tambien", "tambem":
+		return true
+	}
+	return false
+}
+
+// services lists the affected services, or all that are meant, sorted.
+func (c *Classifier) services(p *scratch, affectedOnly bool) []string {
+	out := []string{}
+	for i := range p.spots {
+		s := &p.spots[i]
+		if s.service >= 0 && (s.affected || !affectedOnly) {
+			out = append(out, c.slugs[s.service])
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,52 @@
+package nlp
+
+import (
+	"outcry/nlp/lang"
+	"outcry/nlp/lexicon"
+	"outcry/nlp/text"
+)
+
+// scratch is the working memory of one Classify, reused.
+type scratch struct {
+	in      Input
+	text    text.Text
+	words   []wordAt // what the text says, hashtags split
+	units   []lexicon.Unit
+	spots   []spot // beside units
+	hits    []lexicon.Hit
+	about   []int // services that the input says the post is about
+	tally   lang.Tally
+	lang    string
+	trigger bool // a word may begin a complaint that names no service
+	named   bool // something may be a service's name
+	short   []byte
+	caps    int // words in capitals, minus the others
+}
+
+// wordAt is a word of the post with its number in the dictionary.
+type wordAt struct {
+	id    uint32
+	token int // index into text.Tokens
+}
+
+// spot is what a unit stands for in the text.
+type spot struct {
+	first, last int // words, inclusive
+	names       []nameRef
+	certain     int  // service of a handle or domain, else -1
+	service     int  // after resolve: the service meant, else -1
+	mention     bool // only mentioned, by the phrase around it
+	affected    bool // has the problem
+}
+
+func (p *scratch) reset(in Input) {
+	p.in = in
+	p.words, p.units, p.spots = p.words[:0], p.units[:0], p.spots[:0]
+	p.about, p.hits = p.about[:0], p.hits[:0]
+	p.tally, p.lang, p.trigger, p.named, p.caps = lang.Tally{}, "", false, false, 0
+}
+
+// bytes returns where a unit stands in the text.
+func (p *scratch) bytes(s spot) (start, end int) {
+	return p.text.Tokens[p.words[s.first].token].Start, p.text.Tokens[p.words[s.last].token].End
+}

@@ -1,0 +1,123 @@
+package nlp_test
+
+import (
+	"reflect"
+	"sync"
+	"testing"
+
+	"outcry/nlp"
+	"outcry/nlp/catalog"
+	"outcry/nlp/lexicon"
+)
+
+// shared is built once: a classifier never changes.
+var shared = sync.OnceValues(func() (*nlp.Classifier, error) {
+	cat, err := catalog.Default()
+	if err != nil {
+		return nil, err
+	}
+	lex, err := lexicon.Default()
+	if err != nil {
+		return nil, err
+	}
+	return nlp.New(cat, lex)
+})
+
+func defaultClassifier(t testing.TB) *nlp.Classifier {
+	t.Helper()
+	c, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestNewRefusesNothing(t *testing.T) {
+	if _, err := nlp.New(nil, nil); err == nil {
+		t.Error("no catalogue and no lexicon were accepted")
+	}
+}
+
+// TestSemantics holds one post for each rule of the taxonomy.
+func TestSemantics(t *testing.T) {
+	for name, tc := range map[string]struct {
+		in       nlp.Input
+		kind     nlp.Kind
+		services []string
+		symptoms []string
+	}{
+		"only the service that is down":   {nlp.Input{Text: "WhatsApp is down, moving to Telegram"}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},
+		"a list shares the problem":       {nlp.Input{Text: "Facebook, Insta et WhatsApp en panne"}, nlp.Complaint, []string{"facebook", "instagram", "whatsapp"}, []string{"down"}},
+		"a cause and its victims":         {nlp.Input{Text: "Cloudflare takes down X and ChatGPT"}, nlp.News, []string{"chatgpt", "cloudflare", "x"}, []string{"down"}},
+		"a service implied":               {nlp.Input{Text: "one grey tick since noon"}, nlp.Complaint, []string{"whatsapp"}, []string{"messages"}},
+		"two precise symptoms":            {nlp.Input{Text: "impossible d'envoyer des messages ou de se connecter à Messenger"}, nlp.Complaint, []string{"messenger"}, []string{"login", "messages"}},
+		"no service named":                {nlp.Input{Text: "can't send messages anywhere"}, nlp.Complaint, []string{}, []string{"messages"}},
+		"a question without a service":    {nlp.Input{Text: "is the internet down?"}, nlp.Complaint, []string{}, []string{"internet"}},
+		"a hashtag run together":          {nlp.Input{Text: "#whatsappdown again"}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},
+		"letters repeated":                {nlp.Input{Text: "Instagraaaam is dowwwwn"}, nlp.Complaint, []string{"instagram"}, []string{"down"}},
+		"a handle":                        {nlp.Input{Text: "@SpotifyCares nothing plays, songs stop after ten seconds"}, nlp.Complaint, []string{"spotify"}, []string{"playback"}},
+		"what the post is about":          {nlp.Input{Text: "still not working after two days", About: []string{"Orange"}}, nlp.Complaint, []string{"orange"}, []string{"down"}},
+		"a handle that it is about":       {nlp.Input{Text: "is it down?", About: []string{"@Free"}}, nlp.Complaint, []string{"free"}, []string{"down"}},
+		"a homonym":                       {nlp.Input{Text: "free wifi at the cafe and orange juice"}, nlp.Other, []string{}, []string{}},
+		"a homonym in another language":   {nlp.Input{Text: "über den Wolken"}, nlp.Other, []string{}, []string{}},
+		"a company answers":               {nlp.Input{Text: "Sorry to hear that! Please DM us your account details"}, nlp.Other, []string{}, []string{}},
+		"the past":                        {nlp.Input{Text: "WhatsApp was down last week"}, nlp.Other, []string{"whatsapp"}, []string{}},
+		"since last night is now":         {nlp.Input{Text: "WhatsApp has been down since last night"}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},
+		"what if":                         {nlp.Input{Text: "if WhatsApp ever goes down I'll cry"}, nlp.Other, []string{"whatsapp"}, []string{}},
+		"works again":                     {nlp.Input{Text: "WhatsApp is back!"}, nlp.Resolved, []string{"whatsapp"}, []string{"down"}},
+		"only a mention":                  {nlp.Input{Text: "Ask me anything on Telegram"}, nlp.Other, []string{"telegram"}, []string{}},
+		"nothing":                         {nlp.Input{}, nlp.Other, []string{}, []string{}},
+		"bytes that are no text":          {nlp.Input{Text: "\xff\xfe\x00"}, nlp.Other, []string{}, []string{}},
+		"a service nobody knows, in lang": {nlp.Input{Text: "hola", About: []string{"Nobody Inc"}}, nlp.Other, []string{}, []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := defaultClassifier(t).Classify(tc.in)
+			if got.Kind != tc.kind || !reflect.DeepEqual(got.Services, tc.services) || !reflect.DeepEqual(got.Symptoms, tc.symptoms) {
+				t.Errorf("%q: got %s %v %v (%.2f), want %s %v %v", tc.in.Text, got.Kind, got.Services, got.Symptoms, got.Score, tc.kind, tc.services, tc.symptoms)
+			}
+		})
+	}
+}
+
+func TestClassifyIsDeterministicAndConcurrent(t *testing.T) {
+	c := defaultClassifier(t)
+	posts := []string{"WhatsApp caiu", "is netflix down", "nada que ver", "o zap não funciona", "Vodafone Störung", "ok"}
+	want := make([]nlp.Tags, len(posts))
+	for i, p := range posts {
+		want[i] = c.Classify(nlp.Input{Text: p})
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for round := range 50 {
+				i := round % len(posts)
+				if got := c.Classify(nlp.Input{Text: posts[i]}); !reflect.DeepEqual(got, want[i]) {
+					t.Errorf("%q: %+v, want %+v", posts[i], got, want[i])
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func FuzzClassify(f *testing.F) {
+	for _, s := range []string{"WhatsApp is down", "#whatsappdown?? @x", "\xff", "l'appli ne marche plus", "微信 down", "x X o2 1&1", "@ @ # #"} {
+		f.Add(s, "en", "Orange")
+	}
+	c := defaultClassifier(f)
+	f.Fuzz(func(t *testing.T, s, hint, about string) {
+		in := nlp.Input{Text: s, Lang: hint, About: []string{about}}
+		got := c.Classify(in)
+		if got.Services == nil || got.Symptoms == nil || got.Score < 0 || got.Score > 1 {
+			t.Fatalf("%q: %+v", s, got)
+		}
+		for _, sp := range got.Spans {
+			if sp.Start < 0 || sp.End <= sp.Start || sp.End > len(s) {
+				t.Fatalf("%q: span %+v", s, sp)
+			}
+		}
+		if again := c.Classify(in); !reflect.DeepEqual(got, again) {
+			t.Fatalf("%q: %+v, then %+v", s, got, again)
+		}
+	})
+}
