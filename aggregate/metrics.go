@@ -1,0 +1,31 @@
+package aggregate
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// Metrics counts what the Worker stores.
+type Metrics struct {
+	signals, deleted, volumes, refused, retries prometheus.Counter
+}
+
+// NewMetrics registers the metrics of this stage.
+func NewMetrics(registry prometheus.Registerer) *Metrics {
+	counter := func(name, help string) prometheus.Counter {
+		c := prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
+		registry.MustRegister(c)
+		return c
+	}
+	return &Metrics{
+		signals: counter("outcry_aggregate_signals_total", "Signals stored, repeated ones included."),
+		deleted: counter("outcry_aggregate_deletions_total", "Deletions of posts stored."),
+		volumes: counter("outcry_aggregate_volumes_total", "Volume messages stored."),
+		refused: counter("outcry_aggregate_refused_total", "Messages that are neither, kept in the dead-letter topic."),
+		retries: counter("outcry_aggregate_retries_total", "Attempts to store that failed and were repeated."),
+	}
+}
+
+func (m *Metrics) count(r rows) {
+	m.signals.Add(float64(len(r.signals)))
+	m.deleted.Add(float64(len(r.deleted)))
+	m.volumes.Add(float64(len(r.volumes)))
+	m.refused.Add(float64(len(r.dead)))
+}
