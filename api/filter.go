@@ -1,0 +1,75 @@
+package api
+
+import (
+	"strconv"
+	"strings"
+
+	"outcry/nlp"
+)
+
+// filter is the part of a query that curves and posts have in common.
+type filter struct {
+	service, kind, symptom, lang, source string
+}
+
+func kinds() []string {
+	return []string{string(nlp.Complaint), string(nlp.News), string(nlp.Resolved), string(nlp.Other)}
+}
+
+func symptoms() []string {
+	return []string{
+		"down", "messages", "login", "connection", "app", "website", "loading", "slow", "playback",
+		"calls", "posting", "payment", "notifications", "search", "account", "internet", "mobile", "tv",
+	}
+}
+
+func (q *query) filter() filter {
+	f := filter{
+		service: q.text("service"),
+		kind:    q.oneOf("kind", string(nlp.Complaint), kinds()),
+		symptom: q.oneOf("symptom", "", symptoms()),
+		lang:    q.formed("lang", "an ISO 639-1 code of two lower-case letters, such as fr", isLang),
+		source:  q.formed("source", "1 to 64 letters, digits, dots, hyphens or underscores", isSource),
+	}
+	if f.service == "" {
+		q.fail("service", "service is required: a slug of /v1/services, such as whatsapp")
+	}
+	return f
+}
+
+func isLang(s string) bool {
+	return len(s) == 2 && isLower(s[0]) && isLower(s[1])
+}
+
+func isSource(s string) bool {
+	if len(s) > 64 {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if !isLower(c|0x20) && (c < '0' || c > '9') && !strings.ContainsRune("._-", rune(c)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+
+// known refuses a service that the catalogue does not have, with the slugs
+// that may have been meant.
+func (s *Server) known(slug string) error {
+	if _, ok := s.cfg.Catalog.Lookup(slug); ok || slug == nlp.UnknownService {
+		return nil
+	}
+	near := suggest(slug, s.cfg.Catalog.Services())
+	detail := "no service has the slug " + strconv.Quote(clip(slug))
+	if len(near) > 0 {
+		detail += "; did you mean " + strings.Join(near, " or ") + "?"
+	} else {
+		detail += "; /v1/services lists them all"
+	}
+	p := unknownService().with(detail)
+	p.Suggestions = near
+	return p
+}

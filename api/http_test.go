@@ -1,0 +1,236 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"outcry/api"
+)
+
+func TestNegotiation(t *testing.T) {
+	const csv, plain = "text/csv; charset=utf-8", "application/json"
+	for accept, want := range map[string]string{
+		"":                                      plain,
+		"*/*":                                   plain,
+		"application/*":                         plain,
+		"application/json":                      plain,
+		"APPLICATION/JSON":                      plain,
+		"text/csv":                              csv,
+		"text/*":                                csv,
+		"text/csv, application/json":            plain, // equals: the server's choice
+		"text/csv, application/json;q=.9":       csv,
+		"text/csv;q=0.2,application/json;q=0.8": plain,
+		"text/csv;q=0.5, */*;q=0.1":             csv,
+		"application/json;q=0, */*":             csv,
+		"text/html,application/xhtml+xml,*/*;q=0.8":          plain,
+		"*/*;q=0.3, application/json;q=0.1":                  csv,
+		"text/html":                                          "",
+		"application/json;q=0":                               "",
+		"*/*;q=0":                                            "",
+		"application/xml;q=0.9, text/plain":                  "",
+		"text/csv;q=5, application/json;q=NaN, image/png":    "",
+		";;;,,, / ,text/csv;q=":                              "", // malformed
+		"application/problem+json;q=0.9, application/json":   plain,
+		"text/csv;header=present, application/json;q=0.4321": csv,
+	} {
+		res := newRig(t).get("/v1/curves?service=x&from=0&to=60", "Accept", accept)
+		if vary := strings.Join(res.Header.Values("Vary"), ", "); !strings.Contains(vary, "Accept") {
+			t.Errorf("%q: Vary is %q", accept, vary)
+		}
+		if want == "" {
+			if p := problem(t, res, 406); !strings.Contains(p.Detail, "text/csv") {
+				t.Errorf("%q: %s", accept, p.Detail)
+			}
+		} else if got := res.Header.Get("Content-Type"); got != want || res.StatusCode != 200 {
+			t.Errorf("%q: %d %q", accept, res.StatusCode, got)
+		}
+	}
+	res := newRig(t).get("/v1/curves?service=x&from=0&to=60&format=json", "Accept", "text/html")
+	if res.StatusCode != 200 {
+		t.Errorf("format= does not win: %d", res.StatusCode)
+	}
+	if res := newRig(t).get("/v1/curves?service=x&from=0&to=60", "Accept", "text/html", "Accept", "text/csv"); res.StatusCode != 200 {
+		t.Errorf("a second Accept line is not read: %d", res.StatusCode)
+	}
+	problem(t, newRig(t).get("/v1/curves?service=nope", "Accept", "text/csv"), 404)
+}
+
+func TestStoreErrors(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		status int
+		logged bool
+	}{
+		{errors.New("code 62: syntax error near secret_table"), 500, true},
+		{fmt.Errorf("query: %w", context.DeadlineExceeded), 504, true},
+		{fmt.Errorf("query: %w", &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), 503, true},
+		{fmt.Errorf("query: %w", &net.DNSError{IsTimeout: true}), 504, true},
+		{fmt.Errorf("query: %w", context.Canceled), 499, false},
+	} {
+		for _, target := range []string{"/v1/curves?service=x", "/v1/posts?service=x", "/v1/services"} {
+			r := newRig(t)
+			r.store.err = c.err
+			res := r.get(target)
+			if (res.Header.Get("Retry-After") != "") != (c.status == 503) {
+				t.Errorf("%d: Retry-After %q", c.status, res.Header.Get("Retry-After"))
+			}
+			p := problem(t, res, c.status)
+			if strings.Contains(p.Detail, "secret") || strings.Contains(p.Detail, "query:") {
+				t.Errorf("leaks: %s", p.Detail)
+			}
+			if n := strings.Count(r.log.String(), "\n"); (n == 1) != c.logged {
+				t.Errorf("%v: %d log lines: %s", c.err, n, r.log)
+			}
+		}
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	r := newRig(t, func(c *api.Config) { c.Timeout = 20 * time.Millisecond })
+	r.store.block = true
+	problem(t, r.get("/v1/curves?service=x"), 504)
+}
+
+func TestPanic(t *testing.T) {
+	r := newRig(t)
+	r.store.panics = true
+	p := problem(t, r.get("/v1/curves?service=x"), 500)
+	if strings.Contains(p.Detail, "secret") || !strings.Contains(r.log.String(), "secret of the inside") {
+		t.Errorf("detail %q, log %.200q", p.Detail, r.log)
+	}
+	if text := body(t, r.get("/metrics")); !strings.Contains(text, `outcry_http_requests_total{code="500",route="/v1/curves"} 1`) {
+		t.Error(text)
+	}
+}
+
+func TestUnknownPathsAndMethods(t *testing.T) {
+	r := newRig(t)
+	for _, path := range []string{"/v1", "/v1/", "/v1/curve", "/v1/curves/", "/nope", "/docs", "/schemas/Problem.json"} {
+		problem(t, r.get(path), 404)
+	}
+	for _, path := range []string{"/v1/curves", "/v1/posts", "/openapi.json", "/healthz"} {
+		res := r.do(http.MethodPost, path)
+		if allow := res.Header.Get("Allow"); !strings.Contains(allow, "GET") {
+			t.Errorf("%s: Allow is %q", path, allow)
+		}
+		problem(t, res, 405)
+	}
+	if text := body(t, r.get("/metrics")); strings.Contains(text, "nope") || !strings.Contains(text, `code="404",route="none"`) {
+		t.Error("a path of the user is in a label")
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	r := newRig(t)
+	for path, cors := range map[string]string{"/v1/curves?service=x": "*", "/v1/nope": "*", "/openapi.json": "*", "/": "", "/metrics": ""} {
+		h := r.get(path, "Origin", "https://news.example").Header
+		if h.Get("Access-Control-Allow-Origin") != cors || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") == "" {
+			t.Errorf("%s: %v", path, h)
+		}
+		if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "http") {
+			t.Errorf("%s: CSP %q", path, csp)
+		}
+	}
+	res := r.do(http.MethodOptions, "/v1/curves", "Origin", "https://news.example", "Access-Control-Request-Method", "GET")
+	if res.StatusCode != 204 || res.Header.Get("Access-Control-Allow-Methods") != "GET, HEAD" {
+		t.Errorf("preflight: %d %v", res.StatusCode, res.Header)
+	}
+	if cc := r.get("/v1/curves?service=x").Header.Get("Cache-Control"); cc != "public, max-age=1" {
+		t.Errorf("Cache-Control %q", cc)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	var broken error
+	r := newRig(t, func(c *api.Config) {
+		c.Ready = []api.Check{
+			{Name: "queue", Run: func(context.Context) error { return nil }},
+			{Name: "store", Run: func(context.Context) error { return broken }},
+		}
+	})
+	if res := r.get("/readyz"); res.StatusCode != 200 {
+		t.Errorf("readyz %d", res.StatusCode)
+	}
+	broken = errors.New("password wrong")
+	p := problem(t, r.get("/readyz"), 503)
+	if p.Detail != "not ready: store" || !strings.Contains(r.log.String(), "password wrong") {
+		t.Errorf("%q, log %q", p.Detail, r.log)
+	}
+	if res := r.get("/healthz"); res.StatusCode != 200 {
+		t.Errorf("healthz %d", res.StatusCode)
+	}
+}
+
+func TestOpenAPI(t *testing.T) {
+	r := newRig(t)
+	var doc struct {
+		OpenAPI string
+		Paths   map[string]map[string]struct {
+			Parameters []struct{ Name string }
+			Responses  map[string]any
+		}
+	}
+	text := body(t, r.get("/openapi.json"))
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	curves := doc.Paths["/v1/curves"]["get"]
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 3 || len(curves.Parameters) != 9 || curves.Responses["406"] == nil {
+		t.Errorf("%.2000s", text)
+	}
+	if yaml := body(t, r.get("/openapi.yaml")); !strings.Contains(yaml, "/v1/posts:") {
+		t.Errorf("%.300s", yaml)
+	}
+	if strings.Contains(text, "http://") || strings.Contains(text, "https://") {
+		t.Error("the document names another host")
+	}
+}
+
+func TestConfig(t *testing.T) {
+	if _, err := api.New(api.Config{}); err == nil || !strings.Contains(err.Error(), "Catalog") || !strings.Contains(err.Error(), "Store") {
+		t.Errorf("%v", err)
+	}
+	reg := prometheus.NewRegistry()
+	cfg := api.Config{Catalog: services(), Store: &memory{}, Registry: reg}
+	if _, err := api.New(cfg); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := api.New(cfg); err == nil {
+		t.Error("the metrics were registered twice")
+	}
+}
+
+// TestServed goes through a real connection: compression, HEAD, many at once.
+func TestServed(t *testing.T) {
+	r := newRig(t)
+	server := httptest.NewServer(r)
+	defer server.Close()
+	req, _ := http.NewRequest(http.MethodGet, server.URL+"/v1/curves?service=whatsapp", nil)
+	req.Header.Set("Accept-Encoding", "gzip")
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	packed, err := io.ReadAll(res.Body)
+	if err != nil || res.Header.Get("Content-Encoding") != "gzip" || len(packed) > 20_000 {
+		t.Errorf("%d bytes, %v, %v", len(packed), res.Header, err)
+	}
+	head, err := http.Head(server.URL + "/v1/services")
+	if err != nil || head.StatusCode != 200 {
+		t.Errorf("HEAD: %v %v", head, err)
+	}
+	head.Body.Close()
+}

@@ -1,0 +1,49 @@
+package api
+
+import "github.com/danielgtaylor/huma/v2"
+
+// A param is documented here and checked by the reader of the same name in
+// query.go, filter.go and span.go: huma's own checks are off.
+
+func param(name, description string, schema huma.Schema) *huma.Param {
+	return &huma.Param{Name: name, In: "query", Description: description, Schema: &schema}
+}
+
+func text(pattern string) huma.Schema {
+	return huma.Schema{Type: huma.TypeString, Pattern: pattern}
+}
+
+func choice(fallback string, names []string) huma.Schema {
+	s := huma.Schema{Type: huma.TypeString}
+	for _, n := range names {
+		s.Enum = append(s.Enum, n)
+	}
+	if fallback != "" {
+		s.Default = fallback
+	}
+	return s
+}
+
+func filterParams() []*huma.Param {
+	service := param("service", "Slug of a service, or `unknown` for complaints that name none.", text(""))
+	service.Required = true
+	return []*huma.Param{
+		service,
+		param("kind", "What the posts do.", choice(kinds()[0], kinds())),
+		param("symptom", "Only posts that tell of this symptom.", choice("", symptoms())),
+		param("lang", "Only posts in this language (ISO 639-1).", text("^[a-z]{2}$")),
+		param("source", "Only posts from this source.", text("^[A-Za-z0-9._-]{1,64}$")),
+	}
+}
+
+func spanParams() []*huma.Param {
+	const form = " RFC 3339, or seconds since 1970."
+	return []*huma.Param{
+		param("from", "Begin of the range, inclusive; by default 24 hours before its end."+form, text("")),
+		param("to", "End of the range, exclusive; by default now."+form, text("")),
+	}
+}
+
+func formatParam() *huma.Param {
+	return param("format", "Wins over the Accept header.", choice("", []string{"json", "csv"}))
+}

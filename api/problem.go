@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+)
+
+// Problem is a refusal as RFC 9457 describes it, sent as
+// application/problem+json.
+type Problem struct {
+	Type        string       `json:"type" doc:"Identifies the kind of problem." example:"urn:outcry:problem:invalid-query"`
+	Title       string       `json:"title" doc:"The kind of problem in words." example:"Invalid query"`
+	Status      int          `json:"status" doc:"The HTTP status." example:"400"`
+	Detail      string       `json:"detail" doc:"What went wrong this time."`
+	Instance    string       `json:"instance,omitempty" doc:"The path that was asked for."`
+	Errors      []FieldError `json:"errors,omitempty" doc:"Every parameter that is wrong."`
+	Suggestions []string     `json:"suggestions,omitempty" doc:"Slugs that may have been meant."`
+}
+
+// FieldError says what is wrong with one parameter.
+type FieldError struct {
+	Message  string `json:"message" example:"step must be one of 1m, 5m, 1h"`
+	Location string `json:"location" example:"query.step"`
+	Value    string `json:"value,omitempty" doc:"What was sent, cut when long."`
+}
+
+// problemKind is a row of the table of problems; the slug ends the type.
+type problemKind struct {
+	slug, title string
+	status      int
+}
+
+func (k problemKind) with(detail string) *Problem {
+	return &Problem{Type: "urn:outcry:problem:" + k.slug, Title: k.title, Status: k.status, Detail: detail}
+}
+
+func invalidQuery() problemKind   { return problemKind{"invalid-query", "Invalid query", 400} }
+func unknownService() problemKind { return problemKind{"unknown-service", "Unknown service", 404} }
+func notFound() problemKind       { return problemKind{"not-found", "Not found", 404} }
+func badMethod() problemKind {
+	return problemKind{"method-not-allowed", "Method not allowed", 405}
+}
+func notAcceptable() problemKind { return problemKind{"not-acceptable", "Not acceptable", 406} }
+func clientGone() problemKind    { return problemKind{"client-gone", "Client closed request", 499} }
+func internal() problemKind      { return problemKind{"internal", "Internal error", 500} }
+func unavailable() problemKind   { return problemKind{"unavailable", "Store unavailable", 503} }
+func notReady() problemKind      { return problemKind{"not-ready", "Not ready", 503} }
+func timedOut() problemKind      { return problemKind{"timeout", "Query timed out", 504} }
+
+// Error returns the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus returns the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType returns application/problem+json, whatever was negotiated.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders returns the headers that go with the problem. A refusal is never
+// cached: the next try may succeed.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{"Cache-Control": {"no-store"}}
+	if p.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "5")
+	}
+	return h
+}
+
+func (p *Problem) write(w http.ResponseWriter) {
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(p) // the client is gone; nobody is left to tell
+}
+
+// storeProblem turns a store's error into an answer that tells the client what
+// to do next and nothing of the inside.
+func storeProblem(err error) *Problem {
+	var timeout net.Error
+	var network *net.OpError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return clientGone().with("the client closed the request")
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return timedOut().with("the store did not answer in time; ask for a shorter range or a longer step")
+	case errors.As(err, &network):
+		return unavailable().with("the store cannot be reached; try again in a few seconds")
+	}
+	return internal().with("something went wrong on the server")
+}

@@ -1,0 +1,102 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"outcry/api/web"
+)
+
+// register puts every route on the mux. What lives under /v1 is an operation
+// of the OpenAPI document; the rest serves machines and the page.
+func (s *Server) register() error {
+	h := humago.New(s.mux, openAPIConfig(s.cfg.Version))
+	huma.Register(h, s.operation(h, servicesOperation()), handle(s, servicesOperation(), s.services))
+	huma.Register(h, s.operation(h, curvesOperation()), handle(s, curvesOperation(), s.curves))
+	huma.Register(h, s.operation(h, postsOperation()), handle(s, postsOperation(), s.posts))
+	if err := s.serveOpenAPI(h.OpenAPI()); err != nil {
+		return err
+	}
+	page, err := web.Handler()
+	if err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
+	s.mux.Handle("GET /{$}", page)
+	s.mux.Handle("GET /assets/", page)
+	s.mux.HandleFunc("GET /healthz", s.healthz)
+	s.mux.HandleFunc("GET /readyz", s.readyz)
+	s.mux.Handle("GET /metrics", s.metrics.handler(s.cfg.Registry))
+	return nil
+}
+
+// openAPIConfig leaves out what huma would add: its docs page loads scripts
+// from a third party, its schema links change the bodies, and it builds the
+// document on the first request without a lock.
+func openAPIConfig(version string) huma.Config {
+	c := huma.DefaultConfig("Outcry", version)
+	c.Info.Description = "Complaints about services, heard in public posts and counted by the minute."
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil
+	c.Formats = map[string]huma.Format{
+		typeJSON: huma.DefaultJSONFormat,
+		"json":   huma.DefaultJSONFormat,
+		typeCSV:  {Marshal: writeCSV},
+	}
+	return c
+}
+
+func (s *Server) serveOpenAPI(doc *huma.OpenAPI) error {
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own, in whose place Problem stands
+		delete(doc.Components.Schemas.Map(), unused)
+	}
+	asJSON, err := doc.MarshalJSON()
+	if err != nil {
+		return fmt.Errorf("OpenAPI document: %w", err)
+	}
+	asYAML, err := doc.YAML()
+	if err != nil {
+		return fmt.Errorf("OpenAPI document: %w", err)
+	}
+	s.mux.HandleFunc("GET /openapi.json", fixed("application/openapi+json", asJSON))
+	s.mux.HandleFunc("GET /openapi.yaml", fixed("application/openapi+yaml", asYAML))
+	return nil
+}
+
+func fixed(contentType string, body []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = w.Write(body) // the client is gone; nobody is left to tell
+	}
+}
+
+// route hands the request to the mux, and answers in its stead where it would
+// refuse in plain text.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	handler, pattern := s.mux.Handler(r)
+	if pattern != "" {
+		s.mux.ServeHTTP(w, r)
+		return
+	}
+	refusal := &refusal{header: http.Header{}}
+	handler.ServeHTTP(refusal, r)
+	p := notFound().with("there is nothing at this path")
+	if refusal.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", refusal.header.Get("Allow"))
+		p = badMethod().with("this path answers " + refusal.header.Get("Allow"))
+	}
+	p.Instance = clip(r.URL.Path)
+	p.write(w)
+}
+
+// refusal takes what the mux says of a request that it has no route for.
+type refusal struct {
+	header http.Header
+	status int
+}
+
+func (r *refusal) Header() http.Header         { return r.header }
+func (r *refusal) WriteHeader(status int)      { r.status = status }
+func (r *refusal) Write(b []byte) (int, error) { return len(b), nil }
