@@ -1,0 +1,189 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The tests of this package run the real program: real broker, real engine,
+// real files. binary is built once.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "outcry-test-*")
+	if err != nil {
+		panic(err)
+	}
+	binary = filepath.Join(dir, "outcry")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("build: %v\n%s", err, out))
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// outcry runs a command to its end, which must come within a minute.
+func outcry(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Errorf("outcry %s: still running after a minute", strings.Join(args, " "))
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// server is a running `outcry run`.
+type server struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	log  *bytes.Buffer
+	url  string
+	data string
+
+	ended chan struct{} // closed when the program has ended, with err
+	err   error
+}
+
+// start runs all stages on a data folder and waits until they are ready.
+func start(t *testing.T, data string, args ...string) *server {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	s := &server{t: t, log: &bytes.Buffer{}, url: "http://" + address, data: data, ended: make(chan struct{})}
+	s.cmd = exec.Command(binary, append([]string{"run", "--data", data, "--queue-port", "0", "--listen", address}, args...)...)
+	s.cmd.Stderr = s.log
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { s.err = s.cmd.Wait(); close(s.ended) }()
+	t.Cleanup(func() { s.cmd.Process.Kill(); <-s.ended })
+	s.await("readiness", func() bool {
+		response, err := http.Get(s.url + "/readyz")
+		if err == nil {
+			response.Body.Close()
+		}
+		return err == nil && response.StatusCode == http.StatusOK
+	})
+	return s
+}
+
+// await polls until done, for a minute at most.
+func (s *server) await(what string, done func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(20 * time.Millisecond) {
+		select {
+		case <-s.ended:
+			s.t.Fatalf("no %s: the program ended, %v; it said:\n%s", what, s.err, s.log)
+		default:
+		}
+		if time.Now().After(deadline) {
+			s.kill()
+			s.t.Fatalf("no %s after a minute; the program said:\n%s", what, s.log)
+		}
+	}
+}
+
+// stop ends the program as Ctrl-C does, and checks that it ends cleanly.
+func (s *server) stop() {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		s.t.Fatal(err)
+	}
+	if <-s.ended; s.err != nil {
+		s.t.Errorf("after an interrupt: %v\n%s", s.err, s.log)
+	}
+}
+
+// kill ends the program as kill -9 does.
+func (s *server) kill() {
+	s.t.Helper()
+	if err := s.cmd.Process.Kill(); err != nil {
+		s.t.Fatal(err)
+	}
+	<-s.ended
+}
+
+func (s *server) get(path string, accept string) []byte {
+	s.t.Helper()
+	request, err := http.NewRequest(http.MethodGet, s.url+path, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	request.Header.Set("Accept", accept)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		s.kill()
+		s.t.Fatalf("%v; the program ended with %v and said:\n%s", err, s.err, s.log)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: %s, %v\n%s", path, response.Status, err, body)
+	}
+	return body
+}
+
+type point struct {
+	T                     time.Time
+	Posts, Authors, Heard uint64
+}
+
+// curve asks for one curve; extra is more of the query.
+func (s *server) curve(service string, from, to time.Time, step, extra string) []point {
+	s.t.Helper()
+	query := url.Values{"service": {service}, "from": {from.Format(time.RFC3339)}, "to": {to.Format(time.RFC3339)}, "step": {step}}
+	var answer struct{ Points []point }
+	if err := json.Unmarshal(s.get("/v1/curves?"+query.Encode()+extra, "application/json"), &answer); err != nil {
+		s.t.Fatal(err)
+	}
+	return answer.Points
+}
+
+// services lists the slugs of all services, unknown included.
+func (s *server) services() []string {
+	s.t.Helper()
+	var answer struct{ Services []struct{ Slug string } }
+	if err := json.Unmarshal(s.get("/v1/services", "application/json"), &answer); err != nil {
+		s.t.Fatal(err)
+	}
+	var slugs []string
+	for _, service := range answer.Services {
+		slugs = append(slugs, service.Slug)
+	}
+	return slugs
+}
+
+// heard is how many posts were heard in a range.
+func (s *server) heard(from, to time.Time) (sum uint64) {
+	s.t.Helper()
+	for _, p := range s.curve("whatsapp", from, to, "1d", "") {
+		sum += p.Heard
+	}
+	return sum
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+
+	"outcry/api"
+)
+
+type classifyCmd struct {
+	dataFlags
+	queueFlags
+	nlpFlags
+	metricsFlags
+}
+
+// Run is the second stage alone.
+func (c *classifyCmd) Run(e *env) (err error) {
+	metrics, err := c.metricsFlags.listen()
+	if err != nil {
+		return err
+	}
+	_, classifier, err := c.nlpFlags.load()
+	if err != nil {
+		return err
+	}
+	q, err := c.queueFlags.open(e, c.dataFlags, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, q.Close()) }()
+	registry := newRegistry()
+	group, ctx := errgroup.WithContext(e.ctx)
+	group.Go(func() error { return serveMetrics(ctx, metrics, registry) })
+	group.Go(func() error { return classify(ctx, q, classifier, registry, e.log) })
+	e.log.Info("classify runs")
+	return group.Wait()
+}
+
+type aggregateCmd struct {
+	dataFlags
+	queueFlags
+	storeFlags
+	metricsFlags
+}
+
+// Run is the third stage alone.
+func (c *aggregateCmd) Run(e *env) (err error) {
+	metrics, err := c.metricsFlags.listen()
+	if err != nil {
+		return err
+	}
+	st, err := c.storeFlags.open(e, c.dataFlags)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	q, err := c.queueFlags.open(e, c.dataFlags, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, q.Close()) }()
+	registry := newRegistry()
+	group, ctx := errgroup.WithContext(e.ctx)
+	group.Go(func() error { return serveMetrics(ctx, metrics, registry) })
+	group.Go(func() error { return storeSignals(ctx, q, st, registry, e.log) })
+	e.log.Info("aggregate runs")
+	return group.Wait()
+}
+
+type serveCmd struct {
+	dataFlags
+	storeFlags
+	nlpFlags
+	Listen string `help:"Address of the API and the dashboard." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+}
+
+// Run is the last stage alone.
+func (c *serveCmd) Run(e *env) (err error) {
+	listener, err := listen(c.Listen, "listen")
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	services, err := c.nlpFlags.services()
+	if err != nil {
+		return err
+	}
+	st, err := c.storeFlags.open(e, c.dataFlags)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	handler, err := api.New(api.Config{
+		Catalog: services, Store: st, Registry: newRegistry(), Log: e.log, Version: version(),
+		Ready: []api.Check{{Name: "store", Run: st.Ping}},
+	})
+	if err != nil {
+		return err
+	}
+	e.log.Info("serve runs: open the dashboard", "url", "http://"+listener.Addr().String())
+	return serveHTTP(e.ctx, listener, handler)
+}
+
+type replayCmd struct {
+	dataFlags
+	queueFlags
+	authorFlags
+	paceFlags
+	File      string `arg:"" help:"File of posts in the order of their time: .ndjson, .csv or .tsv, also with .gz or .zst; - for standard input."`
+	Format    string `help:"Form of the file where its name does not tell: ndjson, csv or tsv." enum:",ndjson,csv,tsv" default:""`
+	Map       string `help:"CSV columns by field, as for ingest." placeholder:"FIELD=COLUMN,…"`
+	Source    string `help:"Name of the source for posts that name none." default:"file"`
+	FromStart bool   `help:"Begin at the start of the file, even where an earlier replay of it was stopped."`
+}
+
+// Run queues a file at its own pace, for the stages of another process.
+func (c *replayCmd) Run(e *env) (err error) {
+	config, err := (&ingestCmd{File: c.File, Format: c.Format, Map: c.Map, Source: c.Source}).fileConfig(e)
+	if err != nil {
+		return err
+	}
+	source, err := c.paceFlags.replay(config)
+	if err != nil {
+		return err
+	}
+	authors, err := c.dataFlags.authors(c.AuthorKey)
+	if err != nil {
+		return err
+	}
+	q, err := c.queueFlags.open(e, c.dataFlags, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, q.Close()) }()
+	runner := newRunner(e, q, c.dataFlags, authors, newRegistry())
+	if c.FromStart {
+		runner.Cursors = nil
+	}
+	return replay(e.ctx, e, runner, source)
+}
