@@ -16,7 +16,7 @@ func (c *Classifier) language(p *scratch, deep bool) string {
 	if len(p.text.Letters) > 0 {
 		c.langs.Letters(&p.tally, p.text.Letters)
 	}
-	e := lang.Evidence{Tally: p.tally, Script: lang.Script(script(&p.text)), Hint: p.in.Lang, Text: p.in.Text, Deep: deep}
+	e := lang.Evidence{Tally: p.tally, Script: script(&p.text), Hint: p.in.Lang, Text: p.in.Text, Deep: deep}
 	return c.langs.Decide(&e)
 }
 

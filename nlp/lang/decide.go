@@ -5,35 +5,17 @@ import (
 	"strings"
 
 	"github.com/abadojack/whatlanggo"
-)
 
-// Script names a writing system that tells the language by itself.
-type Script uint8
-
-// The scripts that Evidence may name.
-const (
-	Latin Script = iota
-	Cyrillic
-	Greek
-	Arabic
-	Hebrew
-	Devanagari
-	Bengali
-	Tamil
-	Thai
-	Hangul
-	Kana
-	Han
-	OtherScript
+	"outcry/nlp/text"
 )
 
 // Evidence is what is known of a post before deciding.
 type Evidence struct {
 	Tally  Tally
-	Script Script // the prevailing one
-	Hint   string // the platform's language tag
-	Text   string // for whatlanggo
-	Deep   bool   // whatlanggo may be asked; it costs more than all the rest
+	Script text.Script // the prevailing one
+	Hint   string      // the platform's language tag
+	Text   string      // for whatlanggo
+	Deep   bool        // whatlanggo may be asked; it costs more than all the rest
 }
 
 // hintWorth is what the platform's word is worth: two function words.
@@ -115,51 +97,51 @@ func (d *Data) ask(e *Evidence, best int) string {
 	return d.codes[slices.Index(d.whatlang, info.Lang)]
 }
 
-func byScript(s Script) string {
+func byScript(s text.Script) string {
 	switch s {
-	case Greek:
+	case text.Greek:
 		return "el"
-	case Hebrew:
+	case text.Hebrew:
 		return "he"
-	case Bengali:
+	case text.Bengali:
 		return "bn"
-	case Tamil:
+	case text.Tamil:
 		return "ta"
-	case Thai:
+	case text.Thai:
 		return "th"
-	case Hangul:
+	case text.Hangul:
 		return "ko"
-	case Kana:
+	case text.Kana:
 		return "ja"
-	case Han:
+	case text.Han:
 		return "zh"
 	}
 	return ""
 }
 
 // fallback is the commonest language of a script that has several.
-func fallback(s Script) string {
+func fallback(s text.Script) string {
 	switch s {
-	case Cyrillic:
+	case text.Cyrillic:
 		return "ru"
-	case Arabic:
+	case text.Arabic:
 		return "ar"
-	case Devanagari:
+	case text.Devanagari:
 		return "hi"
 	}
 	return ""
 }
 
-func written(code string) Script {
+func written(code string) text.Script {
 	switch code {
 	case "ru", "uk", "bg", "sr":
-		return Cyrillic
+		return text.Cyrillic
 	case "ar", "fa", "ur":
-		return Arabic
+		return text.Arabic
 	case "hi", "mr":
-		return Devanagari
+		return text.Devanagari
 	}
-	return Latin
+	return text.Latin
 }
 
 // baseCode cuts pt-BR to pt and takes the old codes for the new.

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/abadojack/whatlanggo"
+
+	"outcry/nlp/text"
 )
 
 //go:embed words.txt
@@ -23,7 +25,7 @@ type Data struct {
 	codes    []string
 	words    map[string]Mask
 	index    map[string]int    // by code
-	scripts  []Script          // that each language is written in
+	scripts  []text.Script     // that each language is written in
 	whatlang []whatlanggo.Lang // whatlanggo's number of each language, -1 where it has none
 }
 

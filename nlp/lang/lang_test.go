@@ -22,7 +22,7 @@ func evidence(d *lang.Data, post, hint string, deep bool) *lang.Evidence {
 	d.Letters(&e.Tally, t.Letters)
 	for s, n := range t.Scripts {
 		if n > t.Scripts[e.Script] {
-			e.Script = lang.Script(s)
+			e.Script = text.Script(s)
 		}
 	}
 	return e
@@ -57,18 +57,6 @@ func TestDecide(t *testing.T) {
 				t.Errorf("%q (%q): %q, want %q", tc.post, tc.hint, got, tc.want)
 				break
 			}
-		}
-	}
-}
-
-func TestScriptsAgree(t *testing.T) {
-	for a, b := range map[text.Script]lang.Script{
-		text.Latin: lang.Latin, text.Cyrillic: lang.Cyrillic, text.Greek: lang.Greek, text.Arabic: lang.Arabic,
-		text.Hebrew: lang.Hebrew, text.Devanagari: lang.Devanagari, text.Bengali: lang.Bengali, text.Tamil: lang.Tamil,
-		text.Thai: lang.Thai, text.Hangul: lang.Hangul, text.Kana: lang.Kana, text.Han: lang.Han, text.OtherScript: lang.OtherScript,
-	} {
-		if int(a) != int(b) {
-			t.Errorf("%d is %d", a, b)
 		}
 	}
 }
