@@ -10,7 +10,7 @@ import (
 // decide puts the tags together.
 func (c *Classifier) decide(p *scratch) Tags {
 	c.assign(p)
-	all, hit := c.services(p, false), c.services(p, true)
+	all, hit := c.services(p, func(*spot) bool { return true }), c.affected(p)
 	v, symptom := c.weigh(p, len(all) > 0 || len(p.about) > 0)
 	tags := Tags{Lang: p.lang, Symptoms: []string{}}
 	tags.Kind, tags.Score = v.choose(symptom)

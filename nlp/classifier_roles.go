@@ -36,7 +36,7 @@ func (c *Classifier) assignHit(p *scratch, h lexicon.Hit, bound bool) {
 		p.affect(from, to)
 	case ph.Group != lexicon.Symptom && ph.Name != "resolved":
 	case h.Service >= 0:
-		p.spread(h.Service, func(s *spot) { s.affected = s.affected || !s.mention })
+		p.spread(h.Service, func(s *spot) { s.told, s.affected = true, s.affected || !s.mention })
 	case !bound:
 		from, to := p.sentence(h.Start)
 		if !p.affect(from, to) {
@@ -102,15 +102,23 @@ func (p *scratch) conjunction(u int) bool {
 	return false
 }
 
-// services lists the affected services, or all that are meant, sorted.
-func (c *Classifier) services(p *scratch, affectedOnly bool) []string {
+// services lists the services whose spots are of a kind, sorted.
+func (c *Classifier) services(p *scratch, of func(*spot) bool) []string {
 	out := []string{}
 	for i := range p.spots {
-		s := &p.spots[i]
-		if s.service >= 0 && (s.affected || !affectedOnly) {
+		if s := &p.spots[i]; s.service >= 0 && of(s) {
 			out = append(out, c.slugs[s.service])
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// affected lists the services that have the problem. Where all names seem to
+// be merely mentioned, those that a symptom is told of do.
+func (c *Classifier) affected(p *scratch) []string {
+	if hit := c.services(p, func(s *spot) bool { return s.affected }); len(hit) > 0 {
+		return hit
+	}
+	return c.services(p, func(s *spot) bool { return s.told })
 }

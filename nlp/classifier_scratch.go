@@ -36,6 +36,7 @@ type spot struct {
 	certain     int  // service of a handle or domain, else -1
 	service     int  // after resolve: the service meant, else -1
 	mention     bool // only mentioned, by the phrase around it
+	told        bool // a symptom is told of it
 	affected    bool // has the problem
 }
 
