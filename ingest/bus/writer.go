@@ -68,11 +68,14 @@ func (w *Writer) Write(ctx context.Context, messages []Message) error {
 	return nil
 }
 
-// write halves what is too large for a topic to take at once: one that was
-// made by others may take less than MaxMessageBytes.
+// write tries again with what was not taken, and halves what is too large for
+// a topic to take at once: one that was made by others may take less than
+// MaxMessageBytes.
 func (w *Writer) write(ctx context.Context, messages []kafka.Message) error {
 	_, err := retry(ctx, w.log, "Kafka does not take messages", func() (struct{}, error) {
-		return struct{}{}, firstError(w.kafka.WriteMessages(ctx, messages...))
+		err := w.kafka.WriteMessages(ctx, messages...)
+		messages = failed(messages, err)
+		return struct{}{}, firstError(err)
 	})
 	if !errors.Is(err, kafka.MessageSizeTooLarge) || len(messages) == 1 {
 		return err
@@ -82,6 +85,21 @@ func (w *Writer) write(ctx context.Context, messages []kafka.Message) error {
 		return err
 	}
 	return w.write(ctx, messages[half:])
+}
+
+// failed leaves out the messages that were taken, where the error tells.
+func failed(messages []kafka.Message, err error) []kafka.Message {
+	var list kafka.WriteErrors
+	if !errors.As(err, &list) || len(list) != len(messages) {
+		return messages
+	}
+	var left []kafka.Message
+	for i, e := range list {
+		if e != nil {
+			left = append(left, messages[i])
+		}
+	}
+	return left
 }
 
 // firstError takes one error out of kafka-go's list of an error per message.
