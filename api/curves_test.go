@@ -96,7 +96,7 @@ func TestCurveRefusals(t *testing.T) {
 		{"negative step", ok + "step=-1m", []string{"1m, 5m"}},
 		{"step in other words", ok + "step=60s", []string{"1m, 5m"}},
 		{"kind", ok + "kind=Complaint", []string{"complaint, news, resolved, other"}},
-		{"symptom", ok + "symptom=broken", []string{"down, messages, login", "tv"}},
+		{"symptom", ok + "symptom=broken", []string{"account, app, calls", "tv"}},
 		{"language name", ok + "lang=french", []string{"ISO 639-1"}},
 		{"upper-case language", ok + "lang=FR", []string{"ISO 639-1"}},
 		{"source", ok + "source=" + url.QueryEscape("'; DROP TABLE"), []string{"source must be"}},

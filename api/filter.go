@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"outcry/nlp"
+	"outcry/nlp/lexicon"
 )
 
 // filter is the part of a query that curves and posts have in common.
@@ -16,18 +17,11 @@ func kinds() []string {
 	return []string{string(nlp.Complaint), string(nlp.News), string(nlp.Resolved), string(nlp.Other)}
 }
 
-func symptoms() []string {
-	return []string{
-		"down", "messages", "login", "connection", "app", "website", "loading", "slow", "playback",
-		"calls", "posting", "payment", "notifications", "search", "account", "internet", "mobile", "tv",
-	}
-}
-
 func (q *query) filter() filter {
 	f := filter{
 		service: q.text("service"),
 		kind:    q.oneOf("kind", string(nlp.Complaint), kinds()),
-		symptom: q.oneOf("symptom", "", symptoms()),
+		symptom: q.oneOf("symptom", "", lexicon.Symptoms()),
 		lang:    q.formed("lang", "an ISO 639-1 code of two lower-case letters, such as fr", isLang),
 		source:  q.formed("source", "1 to 64 letters, digits, dots, hyphens or underscores", isSource),
 	}

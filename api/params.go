@@ -1,6 +1,10 @@
 package api
 
-import "github.com/danielgtaylor/huma/v2"
+import (
+	"github.com/danielgtaylor/huma/v2"
+
+	"outcry/nlp/lexicon"
+)
 
 // A param is documented here and checked by the reader of the same name in
 // query.go, filter.go and span.go: huma's own checks are off.
@@ -30,7 +34,7 @@ func filterParams() []*huma.Param {
 	return []*huma.Param{
 		service,
 		param("kind", "What the posts do.", choice(kinds()[0], kinds())),
-		param("symptom", "Only posts that tell of this symptom.", choice("", symptoms())),
+		param("symptom", "Only posts that tell of this symptom.", choice("", lexicon.Symptoms())),
 		param("lang", "Only posts in this language (ISO 639-1).", text("^[a-z]{2}$")),
 		param("source", "Only posts from this source.", text("^[A-Za-z0-9._-]{1,64}$")),
 	}
