@@ -21,9 +21,10 @@ type labelled struct {
 	Symptoms []string
 }
 
-func readPosts(t testing.TB, lang string) (posts []labelled) {
+// readPosts reads the posts of a folder of testdata in one language.
+func readPosts(t testing.TB, folder, lang string) (posts []labelled) {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "testdata", "posts", lang+".ndjson"))
+	f, err := os.Open(filepath.Join("..", "testdata", folder, lang+".ndjson"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,34 +59,48 @@ func (c counts) f1() float64 { return 2 * float64(c.tp) / float64(2*c.tp+c.fp+c.
 // TestLabelledPosts keeps the quality on our own labelled posts from falling.
 // The posts were at hand while the lexicon was written: the figures say that
 // nothing broke, not how well strangers' posts are tagged.
-func TestLabelledPosts(t *testing.T) {
-	var complaint, service counts
+func TestLabelledPosts(t *testing.T) { measure(t, "posts", 0.95, 0.95) }
+
+// TestPostsKeptAside measures on posts whose authors had not seen the lexicon.
+// They are there to be measured: whoever tunes a phrase to one of them spoils
+// them all.
+func TestPostsKeptAside(t *testing.T) { measure(t, filepath.Join("posts", "aside"), 0.84, 0.91) }
+
+// measure prints F1 by language and refuses a whole under the floors.
+func measure(t *testing.T, folder string, complaintFloor, serviceFloor float64) {
+	var complaint, service, symptom counts
 	for _, lang := range []string{"en", "fr", "es", "pt", "de", "it"} {
-		posts := readPosts(t, lang)
+		posts := readPosts(t, folder, lang)
 		if len(posts) < 25 {
 			t.Errorf("%s: %d posts", lang, len(posts))
 		}
-		var c, s counts
+		var c, s, y counts
 		right := 0
 		for _, p := range posts {
 			got := defaultClassifier(t).Classify(nlp.Input{Text: p.Text})
 			c.add(p.Kind == nlp.Complaint, got.Kind == nlp.Complaint)
-			countServices(&s, p.Services, got.Services)
+			countSlugs(&s, p.Services, got.Services)
+			if p.Kind == nlp.Complaint {
+				countSlugs(&y, p.Symptoms, got.Symptoms)
+			}
 			if got.Lang == p.Lang {
 				right++
 			}
 		}
-		t.Logf("%s: %d posts, complaint F1 %.3f, service F1 %.3f, language %.3f", lang, len(posts), c.f1(), s.f1(), float64(right)/float64(len(posts)))
-		complaint = counts{complaint.tp + c.tp, complaint.fp + c.fp, complaint.fn + c.fn}
-		service = counts{service.tp + s.tp, service.fp + s.fp, service.fn + s.fn}
+		t.Logf("%s: %d posts, F1 of complaints %.3f, services %.3f, symptoms of complaints %.3f; language right %.3f",
+			lang, len(posts), c.f1(), s.f1(), y.f1(), float64(right)/float64(len(posts)))
+		complaint, service, symptom = complaint.plus(c), service.plus(s), symptom.plus(y)
 	}
-	t.Logf("all: complaint F1 %.3f, service F1 %.3f", complaint.f1(), service.f1())
-	if complaint.f1() < 0.95 || service.f1() < 0.95 {
-		t.Errorf("complaint F1 %.3f, service F1 %.3f: under the floor of 0.95", complaint.f1(), service.f1())
+	t.Logf("all: F1 of complaints %.3f, services %.3f, symptoms of complaints %.3f", complaint.f1(), service.f1(), symptom.f1())
+	if complaint.f1() < complaintFloor || service.f1() < serviceFloor {
+		t.Errorf("F1 of complaints %.3f, services %.3f: under the floors of %.2f and %.2f", complaint.f1(), service.f1(), complaintFloor, serviceFloor)
 	}
 }
 
-func countServices(s *counts, want, got []string) {
+func (c counts) plus(o counts) counts { return counts{c.tp + o.tp, c.fp + o.fp, c.fn + o.fn} }
+
+// countSlugs adds up which of the wanted slugs were got, and which others.
+func countSlugs(s *counts, want, got []string) {
 	for _, w := range want {
 		s.add(true, slices.Contains(got, w))
 	}
@@ -98,7 +113,7 @@ func countServices(s *counts, want, got []string) {
 
 // sharedData is the folder of development data, where there is one.
 func sharedData(t testing.TB, elem ...string) string {
-	root := os.Getenv("OUTCRY_SHARED")
+	root := os.Getenv("OUTCRY_TEST_SHARED")
 	if root == "" {
 		root = filepath.Join("..", "..", "shared")
 	}
@@ -144,7 +159,7 @@ func BenchmarkClassify(b *testing.B) {
 	c := defaultClassifier(b)
 	var silent, named []nlp.Input
 	for _, lang := range []string{"en", "fr", "es", "pt", "de", "it"} {
-		for _, p := range readPosts(b, lang) {
+		for _, p := range readPosts(b, "posts", lang) {
 			if in := (nlp.Input{Text: p.Text}); len(p.Services) > 0 {
 				named = append(named, in)
 			} else if p.Kind == nlp.Other {

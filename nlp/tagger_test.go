@@ -93,7 +93,8 @@ func TestTagLinesAnswersWhileTheInputPauses(t *testing.T) {
 	in, typed := io.Pipe()
 	answers, out := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- nlp.TagLines(t.Context(), defaultClassifier(t), in, out, nlp.TagOptions{}) }()
+	c := defaultClassifier(t) // it may end the test, which only this goroutine can do
+	go func() { done <- nlp.TagLines(t.Context(), c, in, out, nlp.TagOptions{}) }()
 	read := bufio.NewReader(answers)
 	for i := range 3 {
 		fmt.Fprintf(typed, "{\"id\":%d,\"text\":\"hello\"}\n", i)
