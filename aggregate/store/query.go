@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -114,7 +115,7 @@ func (s *Store) Evidence(ctx context.Context, q aggregate.EvidenceQuery) ([]aggr
 		if err := rows.Scan(&e.ID, &e.Source, &e.Kind, &e.Lang, &e.Symptoms, &score, &e.Text, &e.CreatedAt); err != nil {
 			return nil, fmt.Errorf("read evidence: %w", err)
 		}
-		e.Score = float64(score)
+		e.Score = math.Round(float64(score)*1000) / 1000 // a float32 has no more to say
 		found = append(found, e)
 	}
 	if err := rows.Err(); err != nil {
