@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"unicode/utf8"
 
 	"outcry/nlp/catalog"
 	"outcry/nlp/lang"
@@ -47,8 +48,26 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon) (*Classifier, error) {
 	return c, nil
 }
 
-// Classify tags one post.
+// maxRead is how much of a text is read, in bytes. A complaint says in its
+// first lines what it is about, and some of the work grows with the square of
+// the evidence: 64 KiB of "whatsapp is down" would take a second and more.
+const maxRead = 4 << 10
+
+// head is the part of a text that is read, cut between characters.
+func head(text string) string {
+	if len(text) <= maxRead {
+		return text
+	}
+	end := maxRead
+	for end > maxRead-utf8.UTFMax && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
+// Classify tags one post, by its first 4 KiB.
 func (c *Classifier) Classify(in Input) Tags {
+	in.Text = head(in.Text)
 	p := c.pool.Get().(*scratch)
 	defer c.pool.Put(p)
 	p.reset(in)

@@ -2,8 +2,10 @@ package nlp_test
 
 import (
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
+	"unicode/utf8"
 
 	"outcry/nlp"
 	"outcry/nlp/catalog"
@@ -120,4 +122,19 @@ func FuzzClassify(f *testing.F) {
 			t.Fatalf("%q: %+v, then %+v", s, got, again)
 		}
 	})
+}
+
+// A long text is read as far as a post reaches, and spans stay inside it.
+func TestClassifyReadsTheHeadOfALongText(t *testing.T) {
+	c := defaultClassifier(t)
+	long := strings.Repeat("whatsapp is down é👍🏽 ", 60_000)
+	got := c.Classify(nlp.Input{Text: long})
+	if got.Kind != nlp.Complaint || len(got.Services) != 1 {
+		t.Errorf("got %s %v", got.Kind, got.Services)
+	}
+	for _, s := range got.Spans {
+		if s.End > 4<<10 || !utf8.ValidString(long[s.Start:s.End]) {
+			t.Errorf("span %+v", s)
+		}
+	}
 }
