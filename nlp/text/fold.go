@@ -68,17 +68,29 @@ func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
 		t.Letters = append(t.Letters, r)
 	}
 	t.Scripts[scriptOf(r)]++
-	if plain := plainLetters(r); plain != "" {
+	if plain, ok := plainLetters(r); ok {
 		t.folded = append(t.folded, plain...)
 		return
 	}
 	if !decomposes(r) {
 		if !unicode.Is(unicode.Mn, r) || r > 0x0700 { // vowel signs of Indic scripts and Thai are letters
-			t.folded = utf8.AppendRune(t.folded, r)
+			*long = t.putRune(from, r) || *long
 		}
 		return
 	}
 	t.decompose(from, r, long)
+}
+
+// putRune appends r unless it is the third of its kind in a row.
+func (t *Text) putRune(from int, r rune) (dropped bool) {
+	had := len(t.folded)
+	t.folded = utf8.AppendRune(t.folded, r)
+	n := len(t.folded) - had
+	if had-2*n >= from && string(t.folded[had-n:had]) == string(t.folded[had:]) && string(t.folded[had-2*n:had-n]) == string(t.folded[had:]) {
+		t.folded = t.folded[:had]
+		return true
+	}
+	return false
 }
 
 // decompose appends the letters that r is made of, without their accents.
@@ -100,7 +112,7 @@ func (t *Text) decompose(from int, r rune, long *bool) {
 			*long = t.put(from, byte(unicode.ToLower(p))) || *long
 			continue
 		}
-		t.folded = utf8.AppendRune(t.folded, unicode.ToLower(p))
+		*long = t.putRune(from, unicode.ToLower(p)) || *long
 	}
 }
 
@@ -111,28 +123,87 @@ func decomposes(r rune) bool {
 		r >= 0xFF00 && r < 0xFFF0 || r >= 0x1D400 && r < 0x1D800
 }
 
-// plainLetters are letters that Unicode does not decompose.
-func plainLetters(r rune) string {
+// plainLetters are letters that Unicode does not decompose, and those that
+// keyboards give for one another in Arabic, Persian and Hindi. Nothing at all
+// remains of a stroke that only stretches a word.
+func plainLetters(r rune) (string, bool) {
+	switch {
+	case r >= '٠' && r <= '٩':
+		return digits[r-'٠' : r-'٠'+1], true
+	case r >= '۰' && r <= '۹':
+		return digits[r-'۰' : r-'۰'+1], true
+	case r >= '०' && r <= '९':
+		return digits[r-'०' : r-'०'+1], true
+	}
 	switch r {
 	case 'ß':
-		return "ss"
+		return "ss", true
 	case 'œ':
-		return "oe"
+		return "oe", true
 	case 'æ':
-		return "ae"
+		return "ae", true
 	case 'ø':
-		return "o"
+		return "o", true
 	case 'ł':
-		return "l"
+		return "l", true
 	case 'đ', 'ð':
-		return "d"
+		return "d", true
 	case 'ı':
-		return "i"
+		return "i", true
+	case 'أ', 'إ', 'آ', 'ٱ':
+		return "ا", true
+	case 'ى', 'ی', 'ئ':
+		return "ي", true
+	case 'ک':
+		return "ك", true
+	case 'ة', 'ۀ':
+		return "ه", true
+	case 'ؤ':
+		return "و", true
+	case 'ँ':
+		return "ं", true
+	case '\u0958': // with a nukta
+		return "क", true
+	case '\u0959': // with a nukta
+		return "ख", true
+	case '\u095a': // with a nukta
+		return "ग", true
+	case '\u095b': // with a nukta
+		return "ज", true
+	case '\u095c': // with a nukta
+		return "ड", true
+	case '\u095d': // with a nukta
+		return "ढ", true
+	case '\u095e': // with a nukta
+		return "फ", true
+	case '\u095f': // with a nukta
+		return "य", true
+	case 'ـ', 'ء', '\u093c', zeroWidthNonJoiner, zeroWidthJoiner:
+		return "", true
 	}
-	return ""
+	return "", false
+}
+
+const (
+	digits             = "0123456789"
+	zeroWidthNonJoiner = '\u200c' // inside Persian words
+	zeroWidthJoiner    = '\u200d'
+)
+
+// plainLower reports whether raw is ASCII without a capital, as most words are.
+func plainLower(raw string) bool {
+	for i := range len(raw) {
+		if b := raw[i]; b >= utf8.RuneSelf || b >= 'A' && b <= 'Z' {
+			return false
+		}
+	}
+	return true
 }
 
 func caseOf(raw string) Case {
+	if plainLower(raw) {
+		return Lower
+	}
 	upper, letters, first := 0, 0, false
 	for _, r := range raw {
 		if !unicode.IsLetter(r) {

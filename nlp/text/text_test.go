@@ -93,3 +93,23 @@ func FuzzAnalyze(f *testing.F) {
 		}
 	})
 }
+
+// One word, whatever keyboard and habit wrote it.
+func TestFoldMakesSpellingsOfOneWordTheSame(t *testing.T) {
+	for _, same := range [][]string{
+		{"إنستغرام", "انستغرام", "انستـــغرام", "أنستغرام"},
+		{"شبكة", "شبكه", "شبكةً"},
+		{"نمی\u200cشه", "نميشه"},
+		{"کد ۵۰۳", "كد 503", "كد ٥٠٣"},
+		{"बड़ा", "बड\u093cा", "बडा"},
+		{"нееееет", "неет"},
+		{"không gửi được", "khong gui duoc"},
+		{"Ёлка й", "елка и"},
+	} {
+		for _, s := range same {
+			if got, want := words(s), words(same[0]); got != want {
+				t.Errorf("%q became %q, %q became %q", s, got, same[0], want)
+			}
+		}
+	}
+}

@@ -32,13 +32,27 @@ func (c *cutter) skipApostrophe() {
 }
 
 // wordLength is the length in bytes of the word that s starts with. A character
-// of a script without spaces is a word of its own, and so can't, at&t, disney+.
+// of a script without spaces is a word of its own, and so can't, at&t, disney+;
+// katakana ends where other letters begin.
 func wordLength(s string) int {
-	i := 0
+	i, kana := 0, false
 	for i < len(s) {
+		if b := s[i]; b|0x20 >= 'a' && b|0x20 <= 'z' {
+			if kana {
+				return i
+			}
+			i++
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if alone(r) {
 			return max(i, n*b2i(i == 0))
+		}
+		if r >= 0x3040 {
+			if i > 0 && !kana && isLetter(r) {
+				return i
+			}
+			kana = true
 		}
 		if !isLetter(r) {
 			j := joiner(s, i)
