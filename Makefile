@@ -65,8 +65,17 @@ test-kafka: ## run the queue's tests against a real Apache Kafka; needs JDK 17 a
 	until (: <>/dev/tcp/127.0.0.1/29092) 2>/dev/null; do kill -0 $$kafka; sleep 0.5; done; \
 	OUTCRY_TEST_KAFKA=127.0.0.1:29092 go test -count=1 -run Conformance ./ingest/bus
 
+.PHONY: train
+train: ## train the classifier's model from testdata/posts; needed after a change of posts, lexicon or catalogue
+	CGO_ENABLED=0 go run ./cmd/outcry train --out nlp/model.bin testdata/posts/*.ndjson
+
+.PHONY: eval
+eval: build ## measure the classifier on the posts kept aside
+	bin/outcry eval testdata/posts/aside/*.ndjson
+
 .PHONY: bench
 bench: build ## measure throughput, freshness and memory on this machine
+	go test -run '^$$' -bench . -benchmem ./nlp
 	go run ./cmd/bench --outcry bin/outcry
 
 .PHONY: clean

@@ -3,6 +3,7 @@ package nlp
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -14,37 +15,48 @@ import (
 // Classifier tags posts. It is pure: what it says depends on the input alone.
 // It is safe for concurrent use.
 type Classifier struct {
-	dict    *dictionary
-	names   *nameTree
-	matcher *lexicon.Matcher
-	langs   *lang.Data
-	slugs   []string        // of the catalogue, by index
-	lines   []bool          // beside slugs: it provides telephone or internet lines
-	spoken  map[string]bool // languages that the lexicon has phrases of
-	pool    sync.Pool
+	dict        *dictionary
+	names       *nameTree
+	matcher     *lexicon.Matcher
+	langs       *lang.Data
+	slugs       []string        // of the catalogue, by index
+	sectors     []uint64        // beside slugs: hashed
+	lines       []bool          // beside slugs: it provides telephone or internet lines
+	spoken      map[string]bool // languages that the lexicon has phrases of
+	models      *Models
+	phraseLangs []lang.Mask // in the order of the matcher's languages
+	groupHash   []uint64    // by phrase: its group and name
+	pool        sync.Pool
 }
 
-// New prepares a classifier over a catalogue and a lexicon.
-func New(cat *catalog.Catalog, lex *lexicon.Lexicon) (*Classifier, error) {
+// New prepares a classifier over a catalogue, a lexicon and trained models;
+// without models the rules decide alone.
+func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, error) {
 	if cat == nil || lex == nil {
 		return nil, errors.New("a catalogue and a lexicon are needed")
 	}
-	c := &Classifier{dict: newDictionary(), langs: lang.Load(), spoken: map[string]bool{}}
+	c := &Classifier{dict: newDictionary(), langs: lang.Load(), models: m, spoken: map[string]bool{}}
 	c.dict.learnLanguages(c.langs)
-	c.names = newNameTree(c.dict, cat)
+	c.dict.learnForms(c.langs, lex)
+	c.names = newNameTree(c.dict, cat, c.langs)
 	for _, s := range cat.Services() {
 		c.slugs, c.lines = append(c.slugs, s.Slug), append(c.lines, s.Sector == "telecom")
+		c.sectors = append(c.sectors, hashBytes(fnvOffset, []byte(s.Sector)))
 	}
 	for _, ph := range lex.Phrases() {
 		c.spoken[ph.Lang] = true
+		c.groupHash = append(c.groupHash, hashBytes(fnvOffset+uint64(ph.Group), []byte(ph.Name)))
 	}
 	var err error
 	if c.matcher, err = lexicon.Compile(lex, c.dict); err != nil {
 		return nil, fmt.Errorf("compile the lexicon: %w", err)
 	}
+	for _, code := range c.matcher.Langs() {
+		c.phraseLangs = append(c.phraseLangs, c.langs.Mask(code))
+	}
 	c.dict.freeze()
 	c.names.finish(c.dict)
-	c.pool.New = func() any { return &scratch{} }
+	c.pool.New = func() any { return &scratch{forms: c.dict.forms} }
 	return c, nil
 }
 
@@ -67,20 +79,50 @@ func head(text string) string {
 
 // Classify tags one post, by its first 4 KiB.
 func (c *Classifier) Classify(in Input) Tags {
-	in.Text = head(in.Text)
 	p := c.pool.Get().(*scratch)
 	defer c.pool.Put(p)
+	if !c.read(p, in) {
+		return Tags{Kind: Other, Lang: p.lang, Services: []string{}, Symptoms: []string{}, Score: 0.99}
+	}
+	return c.decide(p)
+}
+
+// read gathers the evidence and reports whether there is any.
+func (c *Classifier) read(p *scratch, in Input) bool {
+	in.Text = head(in.Text)
 	p.reset(in)
 	p.text.Analyze(in.Text)
 	c.look(p)
 	c.join(p)
 	c.readAbout(p)
 	if !p.trigger && !p.named && len(p.about) == 0 {
-		return Tags{Kind: Other, Lang: c.language(p, false), Services: []string{}, Symptoms: []string{}, Score: 0.99}
+		p.lang = c.language(p, false)
+		return false
 	}
-	p.hits = c.matcher.Match(p.units, p.hits[:0])
+	p.hits = c.matcher.Match(p.units, c.unlikely(p), p.hits[:0])
 	p.lang = c.language(p, p.named || len(p.about) > 0)
 	c.keepHits(p)
 	c.resolve(p)
-	return c.decide(p)
+	if c.models != nil {
+		c.recognise(p)
+	}
+	c.assign(p)
+	return true
+}
+
+// postFeatures returns what the model is shown of a post, or nil where nothing in
+// it calls for a look.
+func (c *Classifier) postFeatures(in Input) []uint64 {
+	p := c.pool.Get().(*scratch)
+	defer c.pool.Put(p)
+	if !c.read(p, in) {
+		return nil
+	}
+	all := c.services(p, func(*spot) bool { return true })
+	v, symptom := c.weigh(p, len(all) > 0 || len(p.about) > 0)
+	if len(all) == 0 && len(p.about) == 0 && !symptom {
+		return nil
+	}
+	c.featurize(p, v, symptom, len(all))
+	return slices.Clone(p.features)
 }

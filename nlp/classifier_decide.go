@@ -5,24 +5,113 @@ import (
 	"slices"
 
 	"outcry/nlp/lexicon"
+	"outcry/nlp/model"
 )
 
 // decide puts the tags together.
 func (c *Classifier) decide(p *scratch) Tags {
-	c.assign(p)
 	all, hit := c.services(p, func(*spot) bool { return true }), c.affected(p)
-	v, symptom := c.weigh(p, len(all) > 0 || len(p.about) > 0)
+	named := len(all) > 0 || len(p.about) > 0
+	v, symptom := c.weigh(p, named)
 	tags := Tags{Lang: p.lang, Symptoms: []string{}}
 	tags.Kind, tags.Score = v.choose(symptom)
+	modelled := c.models != nil && (named || symptom)
+	if modelled {
+		c.featurize(p, v, symptom, len(all))
+		tags.Kind, tags.Score = c.kind(p, symptom)
+	}
 	tags.Services = c.chosen(p, tags.Kind, all, hit)
 	if len(tags.Services) == 0 && (tags.Kind == News || tags.Kind == Resolved) {
 		tags.Kind, tags.Services = Other, c.chosen(p, Other, all, hit)
 	}
-	if tags.Kind != Other {
+	switch {
+	case tags.Kind == Other:
+	case modelled:
+		tags.Symptoms = c.modelSymptoms(p)
+	default:
 		tags.Symptoms = c.symptoms(p)
 	}
-	tags.Spans = c.spans(p, tags)
+	tags.Spans = c.spans(p, tags, modelled)
 	return tags
+}
+
+// How likely a complaint must be: where a phrase tells a symptom, where the
+// words alone speak for it, and where the service itself is only a guess. Of
+// ordinary posts that name a service very few complain, so that little evidence
+// is not enough; measured by cross-validation on testdata/posts, and on tweets.
+const (
+	likelyTold    = 0.35
+	likelyUntold  = 0.5
+	likelyGuessed = 0.75
+)
+
+// kind asks the model.
+func (c *Classifier) kind(p *scratch, symptom bool) (Kind, float64) {
+	p.scores = slices.Grow(p.scores[:0], len(c.models.posts.Outputs()))[:len(c.models.posts.Outputs())]
+	c.models.posts.Scores(p.features, p.scores)
+	kinds := Kinds()
+	chance := p.scores[:len(kinds)]
+	model.Softmax(chance)
+	least := float32(likelyUntold)
+	switch {
+	case p.guessed():
+		least = likelyGuessed
+	case symptom:
+		least = likelyTold
+	}
+	best := 0
+	for i, x := range chance {
+		if x > chance[best] {
+			best = i
+		}
+	}
+	complaint, other := slices.Index(kinds, Complaint), slices.Index(kinds, Other)
+	switch {
+	case best == complaint && chance[best] < least:
+		best = other
+	case best == other && chance[complaint] >= least:
+		best = complaint
+	}
+	return kinds[best], float64(chance[best])
+}
+
+// guessed reports whether every service named is one by the model's guess.
+func (p *scratch) guessed() bool {
+	any := false
+	for i := range p.spots {
+		if s := &p.spots[i]; s.service >= 0 {
+			if !s.guessed {
+				return false
+			}
+			any = true
+		}
+	}
+	return any
+}
+
+// likelyBeside is the least log-odds of a symptom that a phrase says beside
+// another one: "sending messages or logging in".
+const likelyBeside = -1.5
+
+// modelSymptoms are those that the model finds likelier than not, else the
+// likeliest; down stands alone.
+func (c *Classifier) modelSymptoms(p *scratch) []string {
+	scores, names := p.scores[len(Kinds()):], c.models.posts.Outputs()[len(Kinds()):]
+	said := c.symptoms(p)
+	best, out := 0, []string{}
+	for i, x := range scores {
+		if x > scores[best] {
+			best = i
+		}
+		if names[i] != "down" && (x > 0 || len(said) > 1 && x > likelyBeside && slices.Contains(said, names[i])) {
+			out = append(out, names[i])
+		}
+	}
+	if len(out) == 0 || names[best] == "down" && scores[best] > 0 {
+		return []string{names[best]}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // chosen picks the services for a kind.
@@ -30,10 +119,9 @@ func (c *Classifier) chosen(p *scratch, k Kind, all, hit []string) []string {
 	switch {
 	case k == Other && len(p.about) > 0 && len(all) == 0, k != Other && len(hit) == 0 && len(p.about) > 0:
 		return c.slugsOf(p.about)
-	case k == Other || k == Resolved && len(hit) == 0:
+	case k == Other || len(hit) == 0 && len(all) > 0:
 		return all
-	}
-	if len(hit) == 0 {
+	case len(hit) == 0:
 		return c.implied(p)
 	}
 	return hit
@@ -65,7 +153,7 @@ func (c *Classifier) implied(p *scratch) []string {
 }
 
 // spans lists the evidence for the tags that were given, in order.
-func (c *Classifier) spans(p *scratch, tags Tags) []Span {
+func (c *Classifier) spans(p *scratch, tags Tags, modelled bool) []Span {
 	var out []Span
 	for _, s := range p.spots {
 		if s.service >= 0 && slices.Contains(tags.Services, c.slugs[s.service]) {
@@ -79,6 +167,9 @@ func (c *Classifier) spans(p *scratch, tags Tags) []Span {
 			_, end := p.bytes(p.spots[h.End-1])
 			out = append(out, Span{start, end, tag})
 		}
+	}
+	if modelled {
+		out = c.explain(p, tags, out)
 	}
 	slices.SortFunc(out, func(a, b Span) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Tag, b.Tag))

@@ -5,8 +5,28 @@ import "unicode/utf8"
 // maxTag bounds the hashtags that are worth splitting, in bytes.
 const maxTag = 48
 
+// shortPart is the length in bytes below which a name in a hashtag is too short
+// to be sure of, unless it stands first before one other word: #o2down. Inside a
+// hashtag it must be longer.
+const (
+	shortPart  = 4
+	insidePart = 6
+)
+
+// accidental reports whether a name at tag[start:end] is likely to be a part of
+// other words: #wyattfamily is not about AT&T, nor #gruber about Uber.
+func accidental(start, end, n, parts int) bool {
+	switch {
+	case start == 0:
+		return end-start < shortPart && parts > 2
+	case end == n:
+		return end-start < insidePart && start < shortPart
+	}
+	return end-start < insidePart
+}
+
 // splitTag cuts a run-together hashtag into known words, as few as possible; it
-// returns nil when that does not work out.
+// returns nil when that does not work out, or when a part could be an accident.
 func (d *dictionary) splitTag(tag []byte) []uint32 {
 	n := len(tag)
 	if n < 4 || n > maxTag {
@@ -14,9 +34,14 @@ func (d *dictionary) splitTag(tag []byte) []uint32 {
 	}
 	var count [maxTag + 1]int // words up to here, 0 for impossible
 	var from [maxTag + 1]int
-	for end := 2; end <= n; end++ {
-		for start := 0; start+2 <= end; start++ {
-			if start > 0 && count[start] == 0 || !utf8.RuneStart(tag[start]) || d.ids[string(tag[start:end])] == 0 {
+	for start := 0; start+2 <= n; start++ {
+		if start > 0 && count[start] == 0 || !utf8.RuneStart(tag[start]) {
+			continue
+		}
+		h := uint64(fnvOffset)
+		for end := start + 1; end <= n; end++ {
+			h = (h ^ uint64(tag[end-1])) * fnvPrime
+			if e := d.table.get(h); e == nil || e.word == 0 || end < start+2 {
 				continue
 			}
 			if c := count[start] + 1; count[end] == 0 || c < count[end] {
@@ -29,7 +54,14 @@ func (d *dictionary) splitTag(tag []byte) []uint32 {
 	}
 	ids := make([]uint32, count[n])
 	for end, i := n, count[n]-1; end > 0; end, i = from[end], i-1 {
-		ids[i] = d.ids[string(tag[from[end]:end])]
+		start := from[end]
+		ids[i] = d.exact(tag[start:end])
+		if d.nameOnly(ids[i]) && accidental(start, end, n, len(ids)) {
+			return nil
+		}
 	}
 	return ids
 }
+
+// nameOnly reports whether a word stands in the dictionary for a name alone.
+func (d *dictionary) nameOnly(id uint32) bool { return d.starts[id] && d.langs[id] == 0 }

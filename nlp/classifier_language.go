@@ -1,10 +1,22 @@
 package nlp
 
 import (
+	"slices"
+
 	"outcry/nlp/lang"
 	"outcry/nlp/lexicon"
 	"outcry/nlp/text"
 )
+
+// unlikely says which languages the words and the script leave out, before any
+// phrase is known. English is mixed into all.
+func (c *Classifier) unlikely(p *scratch) *lexicon.Skip {
+	possible := c.langs.Possible(p.evidence(false))
+	for i, bit := range c.phraseLangs {
+		p.skip[i] = bit != 0 && bit&possible == 0
+	}
+	return &p.skip
+}
 
 // language decides the language of the post; deep for a post that matters.
 func (c *Classifier) language(p *scratch, deep bool) string {
@@ -13,11 +25,13 @@ func (c *Classifier) language(p *scratch, deep bool) string {
 			c.langs.Phrase(&p.tally, c.matcher.Phrase(h).Lang, h.End-h.Start)
 		}
 	}
-	if len(p.text.Letters) > 0 {
-		c.langs.Letters(&p.tally, p.text.Letters)
-	}
-	e := lang.Evidence{Tally: p.tally, Script: script(&p.text), Hint: p.in.Lang, Text: p.in.Text, Deep: deep}
-	return c.langs.Decide(&e)
+	return c.langs.Decide(p.evidence(deep))
+}
+
+// evidence is what is known so far of the language.
+func (p *scratch) evidence(deep bool) *lang.Evidence {
+	p.tongue = lang.Evidence{Tally: p.tally, Script: script(&p.text), Hint: p.in.Lang, Text: p.in.Text, Deep: deep}
+	return &p.tongue
 }
 
 // script is the script that prevails. Kana outweighs Han: Japanese mixes them.
@@ -36,16 +50,21 @@ func script(t *text.Text) text.Script {
 }
 
 // keepHits drops what matched by accident: a single word of another language
-// than the post's, symptoms inside phrases that mean something else, and
-// symptoms that are part of a more precise one.
+// than the post's, and symptoms inside phrases that mean something else.
 func (c *Classifier) keepHits(p *scratch) {
-	kept := p.hits[:0]
-	for i := range p.hits {
-		if h := p.hits[i]; !c.foreign(p, h) && !c.overruled(p, i) {
-			kept = append(kept, h)
+	kept, overruled := p.hits[:0], uint64(0)
+	for _, h := range p.hits {
+		if c.foreign(p, h) {
+			continue
+		}
+		kept = append(kept, h)
+		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Cue && (ph.Name == "cancel" || ph.Name == "praise") {
+			overruled |= h.Matched
 		}
 	}
-	p.hits = kept
+	p.hits = slices.DeleteFunc(kept, func(h lexicon.Hit) bool {
+		return h.Matched&overruled != 0 && c.matcher.Phrase(h).Group == lexicon.Symptom
+	})
 }
 
 // foreign reports whether the words only look like the phrase. English is mixed
@@ -57,19 +76,4 @@ func (c *Classifier) foreign(p *scratch, h lexicon.Hit) bool {
 		return false
 	}
 	return h.End-h.Start == 1 || ph.Strong && p.lang != "" || ph.Lang != "en" && c.spoken[p.lang]
-}
-
-// overruled reports whether another hit says what the words of hit i mean.
-func (c *Classifier) overruled(p *scratch, i int) bool {
-	h := p.hits[i]
-	if ph := c.matcher.Phrase(h); ph.Group != lexicon.Symptom {
-		return false
-	}
-	for _, o := range p.hits {
-		ph := c.matcher.Phrase(o)
-		if ph.Group == lexicon.Cue && (ph.Name == "cancel" || ph.Name == "praise") && !c.foreign(p, o) && o.Matched&h.Matched != 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -15,7 +15,7 @@ func (c *Classifier) look(p *scratch) {
 			c.lookHashtag(p, i, t)
 			continue
 		case text.Handle:
-			p.words = append(p.words, wordAt{0, i})
+			p.words = append(p.words, wordAt{token: i})
 			continue
 		}
 		c.note(p, c.dict.find(t, &p.short), i)
@@ -25,18 +25,19 @@ func (c *Classifier) look(p *scratch) {
 			p.caps--
 		}
 	}
+	c.langs.Letters(&p.tally, p.text.Letters)
 }
 
-func (c *Classifier) note(p *scratch, id uint32, token int) {
-	p.words = append(p.words, wordAt{id, token})
-	p.tally.Word(c.dict.langs[id])
-	p.trigger = p.trigger || c.matcher.Strong(id)
+func (c *Classifier) note(p *scratch, f found, token int) {
+	p.words = append(p.words, wordAt{f.id, token, f.langs})
+	p.tally.Word(c.dict.langs[f.id])
+	p.trigger = p.trigger || c.matcher.Strong(f.id)
 }
 
 // lookHashtag notes #whatsappdown as whatsapp and down.
 func (c *Classifier) lookHashtag(p *scratch, i int, t *text.Token) {
-	if id := c.dict.ids[string(t.Word)]; id != 0 {
-		c.note(p, id, i)
+	if id := c.dict.exact(t.Word); id != 0 {
+		c.note(p, found{id: id}, i)
 		return
 	}
 	parts := c.dict.splitTag(t.Word)
@@ -45,7 +46,7 @@ func (c *Classifier) lookHashtag(p *scratch, i int, t *text.Token) {
 		return
 	}
 	for _, id := range parts {
-		c.note(p, id, i)
+		c.note(p, found{id: id}, i)
 	}
 }
 
@@ -59,7 +60,7 @@ func (c *Classifier) join(p *scratch) {
 // unit adds the unit that begins at word i and returns how many words it took.
 func (c *Classifier) unit(p *scratch, i int) int {
 	t := &p.text.Tokens[p.words[i].token]
-	s := spot{first: i, last: i, certain: -1, service: -1}
+	s := spot{first: i, last: i, certain: -1, service: -1, perhaps: -1}
 	n := 0
 	switch t.Kind {
 	case text.Handle:
@@ -67,7 +68,7 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	case text.Domain:
 		s.certain = c.names.domain(string(t.Word))
 	}
-	if t.Kind != text.Handle && c.names.starts[p.words[i].id] {
+	if t.Kind != text.Handle && c.dict.starts[p.words[i].id] {
 		n, s.names = c.names.find(p.words, i, func(j int) bool {
 			a, b := p.words[j-1].token, p.words[j].token
 			return a == b || p.text.Tokens[b].Break < text.Hard && p.text.Tokens[b].Kind != text.Handle

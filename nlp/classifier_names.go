@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"outcry/nlp/catalog"
+	"outcry/nlp/lang"
+	"outcry/nlp/lexicon"
 	"outcry/nlp/text"
 )
 
@@ -18,29 +20,35 @@ type nameRef struct {
 type nameRule struct {
 	catalog.Rule
 	display         string // the service's name as it is written
-	near, post, not map[uint32]bool
+	near, post, not wordSets
 }
 
 // nameTree finds names of services in a row of words.
 type nameTree struct {
-	next    map[uint64]int32 // (node, word) to node
-	names   [][]nameRef      // by node
-	starts  []bool           // words that begin a name
-	handles map[string]int
-	domains map[string]int
-	affixes []string
+	next      map[uint64]int32 // (node, word) to node
+	names     [][]nameRef      // by node
+	handles   map[string]int
+	domains   map[string]int
+	affixes   []string
+	langs     *lang.Data
+	groups    map[string]*wordSet
+	countries map[string]bool // codes of those that the catalogue names
 }
 
-func newNameTree(d *dictionary, cat *catalog.Catalog) *nameTree {
-	t := &nameTree{next: map[uint64]int32{}, names: [][]nameRef{nil}, handles: map[string]int{}, domains: map[string]int{}, affixes: cat.Suffixes()}
+func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTree {
+	t := &nameTree{langs: langs, groups: map[string]*wordSet{}, next: map[uint64]int32{}, names: [][]nameRef{nil}, handles: map[string]int{}, domains: map[string]int{}, affixes: cat.Suffixes(), countries: map[string]bool{}}
 	for i, s := range cat.Services() {
+		for _, code := range s.Countries {
+			t.countries[code] = true
+		}
 		for _, n := range s.Names {
-			t.add(d.Word(n), nameRef{service: i, accent: hasAccent(n)})
+			t.add(d, d.Word(n), nameRef{service: i, accent: hasAccent(n)})
+			t.addJoined(d, n, nameRef{service: i, accent: hasAccent(n)})
 		}
 		for _, r := range s.Rules {
-			rule := &nameRule{Rule: r, display: s.Name, near: wordSet(d, r.Near), post: wordSet(d, r.Post), not: wordSet(d, r.Not)}
+			rule := &nameRule{Rule: r, display: s.Name, near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
 			for _, n := range r.Names {
-				t.add(d.Word(n), nameRef{service: i, rule: rule, accent: hasAccent(n)})
+				t.add(d, d.Word(n), nameRef{service: i, rule: rule, accent: hasAccent(n)})
 			}
 		}
 		for _, h := range s.Handles {
@@ -53,24 +61,76 @@ func newNameTree(d *dictionary, cat *catalog.Catalog) *nameTree {
 	return t
 }
 
-// wordSet keeps the single words of a list, and both parts of a compound.
-func wordSet(d *dictionary, words []string) map[uint32]bool {
-	set := map[uint32]bool{}
-	for _, w := range words {
-		for _, id := range d.Word(w) {
-			set[id] = true
+// wordSet holds words, and of those that are several words (sans fil, 网络) the
+// first two, each with the languages in which it counts.
+type wordSet struct {
+	words map[uint32]lang.Mask
+	pairs map[uint64]lang.Mask
+}
+
+const anyLang = ^lang.Mask(0)
+
+// wordSets are the groups that a rule names, shared by all rules, and its own
+// words.
+type wordSets []*wordSet
+
+func (t *nameTree) newWordSets(d *dictionary, cat *catalog.Catalog, list []string) (sets wordSets) {
+	var own []catalog.Word
+	for _, w := range list {
+		name, ok := strings.CutPrefix(w, "$")
+		if !ok {
+			own = append(own, catalog.Word{Text: w})
+			continue
+		}
+		if t.groups[name] == nil {
+			t.groups[name] = t.newWordSet(d, cat.Group(name))
+		}
+		sets = append(sets, t.groups[name])
+	}
+	if len(own) > 0 {
+		sets = append(sets, t.newWordSet(d, own))
+	}
+	return sets
+}
+
+func (t *nameTree) newWordSet(d *dictionary, list []catalog.Word) *wordSet {
+	set := &wordSet{words: map[uint32]lang.Mask{}, pairs: map[uint64]lang.Mask{}}
+	for _, w := range list {
+		mask := anyLang
+		if w.Lang != "" {
+			mask = t.langs.Mask(w.Lang)
+		}
+		if ids := d.Word(w.Text); len(ids) > 1 {
+			set.pairs[pair(ids[0], ids[1])] |= mask
+		} else if len(ids) == 1 {
+			set.words[ids[0]] |= mask
 		}
 	}
 	return set
+}
+
+func pair(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
+
+// at reports whether a word of the sets begins at unit u, in a post of one of
+// some languages.
+func (sets wordSets) at(units []lexicon.Unit, u int, langs lang.Mask) bool {
+	for _, s := range sets {
+		if s.words[units[u].Word]&langs != 0 ||
+			len(s.pairs) > 0 && u+1 < len(units) && s.pairs[pair(units[u].Word, units[u+1].Word)]&langs != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func hasAccent(name string) bool {
 	return strings.ContainsFunc(name, func(r rune) bool { return r >= 0xC0 && r < 0x250 })
 }
 
-func (t *nameTree) add(words []uint32, ref nameRef) {
+func (t *nameTree) add(d *dictionary, words []uint32, ref nameRef) {
 	node := int32(0)
 	for _, w := range words {
+		d.named[w] = len(d.forms[w]) >= 4 && d.langs[w] == 0
 		key := uint64(node)<<32 | uint64(w)
 		child, ok := t.next[key]
 		if !ok {
@@ -88,11 +148,26 @@ func (t *nameTree) add(words []uint32, ref nameRef) {
 	t.names[node] = append(t.names[node], ref)
 }
 
+// shortestJoined is the least length in bytes of a name of several words that
+// people also write as one: googlemaps, دراپباکس.
+const shortestJoined = 8
+
+func (t *nameTree) addJoined(d *dictionary, name string, ref nameRef) {
+	joined := strings.ReplaceAll(name, " ", "")
+	if joined == name || len(joined) < shortestJoined {
+		return
+	}
+	if words := d.Word(joined); len(words) == 1 && d.langs[words[0]] == 0 {
+		t.add(d, words, ref)
+	}
+}
+
+// finish notes the words that begin a name.
 func (t *nameTree) finish(d *dictionary) {
-	t.starts = make([]bool, d.Len())
+	d.starts = make([]bool, d.Len())
 	for key := range t.next {
 		if key>>32 == 0 {
-			t.starts[uint32(key)] = true
+			d.starts[uint32(key)] = true
 		}
 	}
 }
@@ -124,15 +199,23 @@ func (t *nameTree) handle(d *dictionary, name string) int {
 		return s
 	}
 	for _, a := range t.affixes {
-		brand, ok := strings.CutSuffix(name, a)
-		if !ok {
-			continue
-		}
-		if s := t.certain(d, strings.TrimRight(brand, "_")); s >= 0 && len(brand) > 3 {
-			return s
+		if brand, ok := strings.CutSuffix(name, a); ok {
+			if s := t.certain(d, strings.TrimRight(brand, "_")); s >= 0 && len(brand) > 3 {
+				return s
+			}
 		}
 	}
-	return -1
+	return t.national(d, name)
+}
+
+// national is the service of an account that ends in a country: spotifykr,
+// vodafone_cz.
+func (t *nameTree) national(d *dictionary, name string) int {
+	n := len(name) - 2
+	if n < 4 || !t.countries[name[n:]] {
+		return -1
+	}
+	return t.certain(d, strings.TrimRight(name[:n], "_"))
 }
 
 // certain is the service that a single word means without a rule, or -1.

@@ -2,112 +2,128 @@ package nlp_test
 
 import (
 	"bufio"
-	"encoding/json"
+	"bytes"
 	"os"
 	"path/filepath"
-	"slices"
+	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"outcry/nlp"
+	"outcry/nlp/catalog"
+	"outcry/nlp/lexicon"
 )
 
-// labelled is a line of testdata/posts.
-type labelled struct {
-	ID       string
-	Text     string
-	Kind     nlp.Kind
-	Lang     string
-	Services []string
-	Symptoms []string
+// languages are those that the classifier is made for.
+func languages() []string {
+	return []string{
+		"ar", "cs", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it",
+		"ja", "ko", "nl", "pl", "pt", "ro", "ru", "sv", "th", "tl", "tr", "uk", "vi", "zh",
+	}
 }
 
-// readPosts reads the posts of a folder of testdata in one language.
-func readPosts(t testing.TB, folder, lang string) (posts []labelled) {
+// readPosts reads the labelled posts of a folder of testdata in one language.
+func readPosts(t testing.TB, folder, lang string) []nlp.Labelled {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "testdata", folder, lang+".ndjson"))
+	name := filepath.Join("..", "testdata", folder, lang+".ndjson")
+	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	dec := json.NewDecoder(f)
-	for dec.More() {
-		var p labelled
-		if err := dec.Decode(&p); err != nil {
-			t.Fatal(err)
-		}
-		posts = append(posts, p)
+	posts, err := nlp.ReadLabelled(f, name)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return posts
 }
 
-// counts are true positives, false positives and false negatives.
-type counts struct{ tp, fp, fn int }
+func allPosts(t testing.TB, folder string) (posts []nlp.Labelled) {
+	for _, lang := range languages() {
+		posts = append(posts, readPosts(t, folder, lang)...)
+	}
+	return posts
+}
 
-func (c *counts) add(want, got bool) {
-	switch {
-	case want && got:
-		c.tp++
-	case got:
-		c.fp++
-	case want:
-		c.fn++
+// TestLabelledPostsAreSound holds every labelled post against the catalogue,
+// and looks for texts that stand there twice.
+func TestLabelledPostsAreSound(t *testing.T) {
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, texts := map[string]bool{}, map[string]string{}
+	for _, folder := range []string{"posts", filepath.Join("posts", "aside")} {
+		for _, lang := range languages() {
+			for _, p := range readPosts(t, folder, lang) {
+				for _, s := range p.Services {
+					if _, ok := cat.Lookup(s); !ok {
+						t.Errorf("%s: %q is not in the catalogue", p.ID, s)
+					}
+				}
+				if p.Lang != lang {
+					t.Errorf("%s: labelled %s in the file of %s", p.ID, p.Lang, lang)
+				}
+				if ids[p.ID] || texts[p.Text] != "" {
+					t.Errorf("%s stands there twice (%s)", p.ID, texts[p.Text])
+				}
+				ids[p.ID], texts[p.Text] = true, p.ID
+			}
+		}
 	}
 }
 
-func (c counts) f1() float64 { return 2 * float64(c.tp) / float64(2*c.tp+c.fp+c.fn) }
-
-// TestLabelledPosts keeps the quality on our own labelled posts from falling.
-// The posts were at hand while the lexicon was written: the figures say that
-// nothing broke, not how well strangers' posts are tagged.
-func TestLabelledPosts(t *testing.T) { measure(t, "posts", 0.95, 0.95) }
-
-// TestPostsKeptAside measures on posts whose authors had not seen the lexicon.
+// TestPostsKeptAside measures on posts that nothing is trained on or tuned to.
 // They are there to be measured: whoever tunes a phrase to one of them spoils
-// them all.
-func TestPostsKeptAside(t *testing.T) { measure(t, filepath.Join("posts", "aside"), 0.84, 0.91) }
-
-// measure prints F1 by language and refuses a whole under the floors.
-func measure(t *testing.T, folder string, complaintFloor, serviceFloor float64) {
-	var complaint, service, symptom counts
-	for _, lang := range []string{"en", "fr", "es", "pt", "de", "it"} {
-		posts := readPosts(t, folder, lang)
-		if len(posts) < 25 {
-			t.Errorf("%s: %d posts", lang, len(posts))
+// them all. The floors keep the quality from falling; make eval prints it all.
+func TestPostsKeptAside(t *testing.T) {
+	e := nlp.Evaluate(defaultClassifier(t), allPosts(t, filepath.Join("posts", "aside")))
+	all := e.All
+	t.Logf("%d posts: F1 of complaints, mean %.3f; services %.3f, symptoms of complaints %.3f; language right %.3f",
+		all.Posts, e.Mean, all.Services.F1(), all.Symptoms.F1(), float64(all.Lang)/float64(all.Posts))
+	for _, lang := range languages() {
+		q := e.ByLang[lang]
+		if q == nil || q.Posts < 30 {
+			t.Errorf("%s: fewer than 30 posts", lang)
+			continue
 		}
-		var c, s, y counts
-		right := 0
-		for _, p := range posts {
-			got := defaultClassifier(t).Classify(nlp.Input{Text: p.Text})
-			c.add(p.Kind == nlp.Complaint, got.Kind == nlp.Complaint)
-			countSlugs(&s, p.Services, got.Services)
-			if p.Kind == nlp.Complaint {
-				countSlugs(&y, p.Symptoms, got.Symptoms)
-			}
-			if got.Lang == p.Lang {
-				right++
-			}
+		if f1 := q.Complaint.F1(); f1 < 0.65 {
+			t.Errorf("%s: F1 of complaints %.3f", lang, f1)
 		}
-		t.Logf("%s: %d posts, F1 of complaints %.3f, services %.3f, symptoms of complaints %.3f; language right %.3f",
-			lang, len(posts), c.f1(), s.f1(), y.f1(), float64(right)/float64(len(posts)))
-		complaint, service, symptom = complaint.plus(c), service.plus(s), symptom.plus(y)
 	}
-	t.Logf("all: F1 of complaints %.3f, services %.3f, symptoms of complaints %.3f", complaint.f1(), service.f1(), symptom.f1())
-	if complaint.f1() < complaintFloor || service.f1() < serviceFloor {
-		t.Errorf("F1 of complaints %.3f, services %.3f: under the floors of %.2f and %.2f", complaint.f1(), service.f1(), complaintFloor, serviceFloor)
+	if e.Mean < 0.80 || all.Services.F1() < 0.90 || all.Symptoms.F1() < 0.70 || float64(all.Lang) < 0.95*float64(all.Posts) {
+		t.Error("the quality has fallen")
 	}
 }
 
-func (c counts) plus(o counts) counts { return counts{c.tp + o.tp, c.fp + o.fp, c.fn + o.fn} }
-
-// countSlugs adds up which of the wanted slugs were got, and which others.
-func countSlugs(s *counts, want, got []string) {
-	for _, w := range want {
-		s.add(true, slices.Contains(got, w))
+// TestModelIsTrainedFromTheseFiles trains again: the model must be the one that
+// make train writes from the files as they stand.
+func TestModelIsTrainedFromTheseFiles(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("other processors round the last bit of a weight differently")
 	}
-	for _, g := range got {
-		if !slices.Contains(want, g) {
-			s.add(false, true)
-		}
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lex, err := lexicon.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := nlp.Train(cat, lex, allPosts(t, "posts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	if err := m.Write(&got); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile("model.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Bytes(), want) {
+		t.Error("posts, lexicon, catalogue or code have changed since the model was trained: run make train")
 	}
 }
 
@@ -136,60 +152,102 @@ func readLines(t testing.TB, path string) (lines []string) {
 	return lines
 }
 
-// TestOrdinaryPostsAreNoComplaints counts false alarms on ordinary tweets.
+func backgrounds() []string {
+	return []string{"arabic", "english", "french", "german", "hindi", "italian", "portuguese", "spanish"}
+}
+
+// TestOrdinaryPostsAreNoComplaints counts false alarms on ordinary tweets. A few
+// of these do complain of a service, so that none is not the aim.
 func TestOrdinaryPostsAreNoComplaints(t *testing.T) {
 	dir := sharedData(t, "background")
-	for _, name := range []string{"english", "french", "german", "italian", "portuguese", "spanish"} {
-		lines := readLines(t, filepath.Join(dir, name+".txt"))
-		wrong := 0
+	all, wrong := 0, 0
+	for _, name := range backgrounds() {
+		lines, called := readLines(t, filepath.Join(dir, name+".txt")), 0
 		for _, line := range lines {
 			if got := defaultClassifier(t).Classify(nlp.Input{Text: line}); got.Kind == nlp.Complaint {
-				wrong++
+				called++
 			}
 		}
-		rate := 1000 * float64(wrong) / float64(len(lines))
-		t.Logf("%s: %d of %d called complaints (%.2f in 1,000)", name, wrong, len(lines), rate)
-		if rate >= 3 {
-			t.Errorf("%s: %.2f in 1,000 ordinary posts called complaints", name, rate)
-		}
+		t.Logf("%s: %d of %d called complaints (%.2f in 1,000)", name, called, len(lines), perThousand(called, len(lines)))
+		all, wrong = all+len(lines), wrong+called
+	}
+	if rate := perThousand(wrong, all); rate >= 5 {
+		t.Errorf("%.2f in 1,000 ordinary posts called complaints", rate)
 	}
 }
 
+func perThousand(part, whole int) float64 { return 1000 * float64(part) / float64(whole) }
+
+// BenchmarkClassify classifies labelled posts of all languages, one at a time:
+// those that name a service, and those that name none.
 func BenchmarkClassify(b *testing.B) {
 	c := defaultClassifier(b)
 	var silent, named []nlp.Input
-	for _, lang := range []string{"en", "fr", "es", "pt", "de", "it"} {
-		for _, p := range readPosts(b, "posts", lang) {
-			if in := (nlp.Input{Text: p.Text}); len(p.Services) > 0 {
-				named = append(named, in)
-			} else if p.Kind == nlp.Other {
-				silent = append(silent, in)
-			}
+	for _, p := range allPosts(b, "posts") {
+		if in := (nlp.Input{Text: p.Text}); len(p.Services) > 0 {
+			named = append(named, in)
+		} else if p.Kind == nlp.Other {
+			silent = append(silent, in)
 		}
 	}
 	for name, posts := range map[string][]nlp.Input{"silent": silent, "named": named} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				c.Classify(posts[i%len(posts)])
+				c.Classify(posts[i*7919%len(posts)])
 			}
 		})
 	}
 }
 
-// BenchmarkFirehose classifies ordinary tweets, of which hardly any names a
-// service.
+// BenchmarkFirehose classifies a mix as on a public network, on all cores: 97
+// of 100 posts name no service.
 func BenchmarkFirehose(b *testing.B) {
 	dir := sharedData(b, "background")
-	var posts []nlp.Input
-	for _, name := range []string{"english", "french", "german", "italian", "portuguese", "spanish", "arabic", "hindi"} {
+	c := defaultClassifier(b)
+	var silent, named, mixed []nlp.Input
+	for _, name := range backgrounds() {
 		for _, line := range readLines(b, filepath.Join(dir, name+".txt")) {
-			posts = append(posts, nlp.Input{Text: line})
+			if in := (nlp.Input{Text: line}); len(c.Classify(in).Services) == 0 {
+				silent = append(silent, in)
+			}
 		}
 	}
-	c := defaultClassifier(b)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		c.Classify(posts[i*7919%len(posts)])
+	for _, p := range allPosts(b, "posts") {
+		if len(p.Services) > 0 {
+			named = append(named, nlp.Input{Text: p.Text})
+		}
 	}
+	for i := range 100_000 {
+		if i%100 < 3 {
+			mixed = append(mixed, named[i*7919%len(named)])
+		} else {
+			mixed = append(mixed, silent[i*7919%len(silent)])
+		}
+	}
+	b.ReportAllocs()
+	var next atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		for i := int(next.Add(31)); pb.Next(); i++ {
+			c.Classify(mixed[i%len(mixed)])
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
+}
+
+// BenchmarkMemory reports what a loaded classifier holds.
+func BenchmarkMemory(b *testing.B) {
+	var before, after runtime.MemStats
+	for b.Loop() {
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		c, err := nlp.Default()
+		if err != nil {
+			b.Fatal(err)
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		runtime.KeepAlive(c)
+	}
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MiB")
 }

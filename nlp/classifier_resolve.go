@@ -29,7 +29,7 @@ func (c *Classifier) named(name string) int {
 		if t.Tokens[i].Kind == text.Handle {
 			return c.names.handle(c.dict, string(t.Tokens[i].Word))
 		}
-		words = append(words, wordAt{c.dict.ids[string(t.Tokens[i].Word)], i})
+		words = append(words, wordAt{id: c.dict.exact(t.Tokens[i].Word), token: i})
 	}
 	if n, refs := c.names.find(words, 0, func(int) bool { return true }); n > 0 && n == len(words) {
 		return refs[0].service
@@ -42,6 +42,10 @@ func (c *Classifier) named(name string) int {
 
 // resolve decides for every name whether the service is meant.
 func (c *Classifier) resolve(p *scratch) {
+	p.tongues = c.langs.Mask(p.lang) | c.langs.Mask("en")
+	if p.lang == "" {
+		p.tongues = anyLang
+	}
 	for u := range p.spots {
 		s := &p.spots[u]
 		if s.certain >= 0 {
@@ -52,9 +56,20 @@ func (c *Classifier) resolve(p *scratch) {
 	}
 }
 
+// plainName is the length in bytes from which on a name is that name whatever
+// accents it is written with: no other word becomes "instagram" without them.
+const plainName = 7
+
 // meant is the service that the name at unit u means, or -1.
 func (c *Classifier) meant(p *scratch, u int) int {
-	accent := p.text.Tokens[p.words[p.spots[u].first].token].Accent
+	first := &p.text.Tokens[p.words[p.spots[u].first].token]
+	accent := first.Accent && len(first.Word) < plainName
+	for _, w := range p.words[p.spots[u].first : p.spots[u].last+1] {
+		if w.langs != 0 && w.langs&c.langs.Mask(p.lang) == 0 {
+			return -1 // another language's ending
+		}
+		accent = accent && w.langs == 0 // it may be the ending's
+	}
 	for _, ref := range p.spots[u].names {
 		if accent && !ref.accent {
 			continue
@@ -64,29 +79,49 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		}
 	}
 	for _, ref := range p.spots[u].names {
-		if ref.rule != nil && !(accent && !ref.accent) && !ref.rule.beside(p, u) && c.evident(p, u, ref.rule) {
+		if ref.rule == nil || accent && !ref.accent || ref.rule.beside(p, u) || !ref.rule.holds(p, u) {
+			continue
+		}
+		if c.evident(p, u, ref.rule) {
 			return ref.service
+		}
+		if p.spots[u].perhaps < 0 && (in(ref.rule.Subject, p.lang) || in(ref.rule.Caps, p.lang)) {
+			p.spots[u].perhaps = ref.service // a rule that asks for neighbours alone is sure without them
 		}
 	}
 	return -1
 }
 
+// holds reports whether the rule is for such a post and such a spelling at all.
+func (r *nameRule) holds(p *scratch, u int) bool {
+	return !(r.Exact && !r.written(p, u)) && (len(r.Langs) == 0 || slices.Contains(r.Langs, p.lang))
+}
+
 // beside reports whether a word stands next to u that rules the service out.
 func (r *nameRule) beside(p *scratch, u int) bool {
-	return u > 0 && !p.units[u].Hard && r.not[p.units[u-1].Word] ||
-		u+1 < len(p.units) && !p.units[u+1].Hard && r.not[p.units[u+1].Word]
+	return u > 0 && !p.units[u].Hard && r.not.at(p.units, u-1, anyLang) ||
+		u+1 < len(p.units) && !p.units[u+1].Hard && r.not.at(p.units, u+1, anyLang)
 }
 
 // evident reports whether the post gives one piece of evidence that r asks for.
 func (c *Classifier) evident(p *scratch, u int, r *nameRule) bool {
-	if r.Exact && !r.written(p, u) || len(r.Langs) > 0 && !slices.Contains(r.Langs, p.lang) {
-		return false
-	}
-	if r.Hashtag && p.text.Tokens[p.words[p.spots[u].first].token].Kind == text.Hashtag {
+	if r.Hashtag && p.wholeTag(u) {
 		return true
 	}
 	return in(r.Caps, p.lang) && r.asWritten(p, u) || r.close(p, u) || r.anywhere(p) ||
 		in(r.Subject, p.lang) && c.subject(p, u) || c.hasSymptom(p, u, r) || c.sold(p, u, r)
+}
+
+// wholeTag reports whether unit u is a hashtag and not a part of one, or the
+// first part of one that a symptom ends: #o2down.
+func (p *scratch) wholeTag(u int) bool {
+	s := &p.spots[u]
+	token := p.words[s.first].token
+	if p.text.Tokens[token].Kind != text.Hashtag || s.first > 0 && p.words[s.first-1].token == token {
+		return false
+	}
+	return s.last+1 == len(p.words) || p.words[s.last+1].token != token ||
+		slices.ContainsFunc(p.hits, func(h lexicon.Hit) bool { return h.Service == u })
 }
 
 // sold reports whether the post talks of prices or offers in a language of the
@@ -126,7 +161,7 @@ func (r *nameRule) written(p *scratch, u int) bool {
 
 func (r *nameRule) close(p *scratch, u int) bool {
 	for i := max(0, u-nearWords); i < min(len(p.units), u+nearWords+1); i++ {
-		if i != u && r.near[p.units[i].Word] {
+		if i != u && r.near.at(p.units, i, p.tongues) {
 			return true
 		}
 	}
@@ -134,7 +169,12 @@ func (r *nameRule) close(p *scratch, u int) bool {
 }
 
 func (r *nameRule) anywhere(p *scratch) bool {
-	return len(r.post) > 0 && slices.ContainsFunc(p.units, func(u lexicon.Unit) bool { return r.post[u.Word] })
+	for u := range p.units {
+		if len(r.Post) > 0 && r.post.at(p.units, u, p.tongues) {
+			return true
+		}
+	}
+	return false
 }
 
 // subject reports whether something is told of the name at u that is told of

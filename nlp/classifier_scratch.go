@@ -8,25 +8,36 @@ import (
 
 // scratch is the working memory of one Classify, reused.
 type scratch struct {
-	in      Input
-	text    text.Text
-	words   []wordAt // what the text says, hashtags split
-	units   []lexicon.Unit
-	spots   []spot // beside units
-	hits    []lexicon.Hit
-	about   []int // services that the input says the post is about
-	tally   lang.Tally
-	lang    string
-	trigger bool // a word may begin a complaint that names no service
-	named   bool // something may be a service's name
-	short   []byte
-	caps    int // words in capitals, minus the others
+	in       Input
+	text     text.Text
+	words    []wordAt // what the text says, hashtags split
+	units    []lexicon.Unit
+	spots    []spot // beside units
+	hits     []lexicon.Hit
+	about    []int // services that the input says the post is about
+	skip     lexicon.Skip
+	tongues  lang.Mask // whose words count beside names: the post's language, and English
+	tongue   lang.Evidence
+	tally    lang.Tally
+	lang     string
+	trigger  bool // a word may begin a complaint that names no service
+	named    bool // something may be a service's name
+	short    []byte
+	forms    []string  // of the dictionary
+	features []uint64  // for the models
+	grams    []uint64  // those of features that are of words, in the order of the text
+	upTo     []int     // beside units: where in grams the features that end in a unit begin
+	starts   []int     // of the letters of a word
+	worth    []float32 // beside units: of one tag
+	scores   []float32
+	caps     int // words in capitals, minus the others
 }
 
 // wordAt is a word of the post with its number in the dictionary.
 type wordAt struct {
 	id    uint32
-	token int // index into text.Tokens
+	token int       // index into text.Tokens
+	langs lang.Mask // in which it is that word with an ending; 0 for the word itself
 }
 
 // spot is what a unit stands for in the text.
@@ -35,6 +46,8 @@ type spot struct {
 	names       []nameRef
 	certain     int  // service of a handle or domain, else -1
 	service     int  // after resolve: the service meant, else -1
+	perhaps     int  // the service that it may mean besides a word, else -1
+	guessed     bool // service is what the model made of perhaps
 	mention     bool // only mentioned, by the phrase around it
 	told        bool // a symptom is told of it
 	affected    bool // has the problem

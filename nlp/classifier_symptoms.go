@@ -9,8 +9,9 @@ import (
 // symptoms lists what is wrong; down only where nothing more precise is said.
 func (c *Classifier) symptoms(p *scratch) []string {
 	out := []string{}
-	for i, h := range p.hits {
-		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Symptom && !c.outranked(p, i) {
+	said := c.said(p)
+	for _, h := range p.hits {
+		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Symptom && !said.outranked(h, ph.Name) {
 			out = append(out, ph.Name)
 		}
 	}
@@ -49,16 +50,34 @@ func (c *Classifier) telecom(p *scratch) bool {
 		slices.ContainsFunc(p.about, func(s int) bool { return c.lines[s] })
 }
 
-// outranked reports whether another hit says more precisely what hit i says:
-// the same words, or any words where hit i only says that the service hangs.
-func (c *Classifier) outranked(p *scratch, i int) bool {
-	h, name := p.hits[i], c.matcher.Phrase(p.hits[i]).Name
-	for _, o := range p.hits {
-		ph := c.matcher.Phrase(o)
-		if ph.Group != lexicon.Symptom || ph.Name == "down" || ph.Name == name {
+// said is, for each symptom but down, which words say it, and whether some
+// phrase says it of no service in particular.
+type said map[string]saying
+
+type saying struct {
+	words uint64
+	loose bool
+}
+
+func (c *Classifier) said(p *scratch) said {
+	s := said{}
+	for _, h := range p.hits {
+		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Symptom && ph.Name != "down" {
+			x := s[ph.Name]
+			s[ph.Name] = saying{x.words | h.Matched, x.loose || h.Service < 0}
+		}
+	}
+	return s
+}
+
+// outranked reports whether another symptom says more precisely what h says:
+// with the same words, or with any where h only says that the service hangs.
+func (s said) outranked(h lexicon.Hit, name string) bool {
+	for other, x := range s {
+		if other == name {
 			continue
 		}
-		if name == "app" && h.Service >= 0 && o.Service < 0 || o.Matched&h.Matched != 0 && outranks(ph.Name, name) {
+		if name == "app" && h.Service >= 0 && x.loose || x.words&h.Matched != 0 && outranks(other, name) {
 			return true
 		}
 	}

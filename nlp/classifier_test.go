@@ -8,22 +8,10 @@ import (
 	"unicode/utf8"
 
 	"outcry/nlp"
-	"outcry/nlp/catalog"
-	"outcry/nlp/lexicon"
 )
 
 // shared is built once: a classifier never changes.
-var shared = sync.OnceValues(func() (*nlp.Classifier, error) {
-	cat, err := catalog.Default()
-	if err != nil {
-		return nil, err
-	}
-	lex, err := lexicon.Default()
-	if err != nil {
-		return nil, err
-	}
-	return nlp.New(cat, lex)
-})
+var shared = sync.OnceValues(nlp.Default)
 
 func defaultClassifier(t testing.TB) *nlp.Classifier {
 	t.Helper()
@@ -35,7 +23,7 @@ func defaultClassifier(t testing.TB) *nlp.Classifier {
 }
 
 func TestNewRefusesNothing(t *testing.T) {
-	if _, err := nlp.New(nil, nil); err == nil {
+	if _, err := nlp.New(nil, nil, nil); err == nil {
 		t.Error("no catalogue and no lexicon were accepted")
 	}
 }
@@ -58,7 +46,7 @@ func TestSemantics(t *testing.T) {
 		"a hashtag run together":          {nlp.Input{Text: "#whatsappdown again"}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},
 		"letters repeated":                {nlp.Input{Text: "Instagraaaam is dowwwwn"}, nlp.Complaint, []string{"instagram"}, []string{"down"}},
 		"a handle":                        {nlp.Input{Text: "@SpotifyCares nothing plays, songs stop after ten seconds"}, nlp.Complaint, []string{"spotify"}, []string{"playback"}},
-		"what the post is about":          {nlp.Input{Text: "still not working after two days", About: []string{"Orange"}}, nlp.Complaint, []string{"orange"}, []string{"down"}},
+		"what the post is about":          {nlp.Input{Text: "still not working after two days", About: []string{"Discord"}}, nlp.Complaint, []string{"discord"}, []string{"down"}},
 		"a handle that it is about":       {nlp.Input{Text: "is it down?", About: []string{"@Free"}}, nlp.Complaint, []string{"free"}, []string{"down"}},
 		"a homonym":                       {nlp.Input{Text: "free wifi at the cafe and orange juice"}, nlp.Other, []string{}, []string{}},
 		"a homonym in another language":   {nlp.Input{Text: "über den Wolken"}, nlp.Other, []string{}, []string{}},

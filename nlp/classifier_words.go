@@ -1,10 +1,14 @@
 package nlp
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"outcry/nlp/lang"
+	"outcry/nlp/lexicon"
 	"outcry/nlp/text"
 )
 
@@ -15,15 +19,26 @@ type dictionary struct {
 	prefixes map[string]uint32
 	forms    []string // by number; a prefix ends in *
 	langs    []lang.Mask
+	named    []bool // by number: a word of a service's name
+	starts   []bool // by number: a name begins with it
+	table    *table // ids and prefixes, once frozen
+	endings  map[string][]ending
+	clitics  []string // what may be glued before a word, longest first
 	cut      text.Text
-	shortest int // prefix, in bytes
-	longest  int
+	sorted   []uint32 // numbers in the order of their forms, while compiling
+}
+
+// ending is what a language does to the end of a name: after drop is taken off
+// the name, the word goes on with the key that it stands under.
+type ending struct {
+	drop string
+	lang lang.Mask
 }
 
 func newDictionary() *dictionary {
 	return &dictionary{
-		ids: map[string]uint32{}, prefixes: map[string]uint32{}, forms: []string{""}, langs: []lang.Mask{0},
-		shortest: 99,
+		ids: map[string]uint32{}, prefixes: map[string]uint32{}, forms: []string{""}, langs: []lang.Mask{0}, named: []bool{false},
+		endings: map[string][]ending{},
 	}
 }
 
@@ -48,7 +63,6 @@ func (d *dictionary) Word(s string) []uint32 {
 // Prefix numbers "begins with s"; it implements lexicon.Words.
 func (d *dictionary) Prefix(s string) uint32 {
 	s = text.Fold(s)
-	d.shortest, d.longest = min(d.shortest, len(s)), max(d.longest, len(s))
 	return d.number(d.prefixes, s, s+"*")
 }
 
@@ -57,7 +71,7 @@ func (d *dictionary) number(in map[string]uint32, key, form string) uint32 {
 	if !ok {
 		id = uint32(len(d.forms))
 		in[key] = id
-		d.forms, d.langs = append(d.forms, form), append(d.langs, 0)
+		d.forms, d.langs, d.named = append(d.forms, form), append(d.langs, 0), append(d.named, false)
 	}
 	return id
 }
@@ -68,12 +82,26 @@ func (d *dictionary) Under(id uint32) (out []uint32) {
 	if !ok {
 		return nil
 	}
-	for i, form := range d.forms {
-		if strings.HasPrefix(form, start) && uint32(i) != id {
-			out = append(out, uint32(i))
+	d.sort()
+	at, _ := slices.BinarySearchFunc(d.sorted, start, func(i uint32, start string) int { return cmp.Compare(d.forms[i], start) })
+	for ; at < len(d.sorted) && strings.HasPrefix(d.forms[d.sorted[at]], start); at++ {
+		if d.sorted[at] != id {
+			out = append(out, d.sorted[at])
 		}
 	}
 	return out
+}
+
+// sort brings the numbers into the order of their forms, unless that is done.
+func (d *dictionary) sort() {
+	if len(d.sorted) == len(d.forms) {
+		return
+	}
+	d.sorted = d.sorted[:0]
+	for i := range d.forms {
+		d.sorted = append(d.sorted, uint32(i))
+	}
+	slices.SortFunc(d.sorted, func(a, b uint32) int { return cmp.Compare(d.forms[a], d.forms[b]) })
 }
 
 // Len implements lexicon.Words.
@@ -83,42 +111,176 @@ func (d *dictionary) Len() int { return len(d.forms) }
 // that it is one somewhere.
 func (d *dictionary) Common(id uint32) bool { return d.langs[id] != 0 || len(d.forms[id]) < 3 }
 
-func (d *dictionary) freeze() { d.cut = text.Text{} }
+// learnForms takes the endings and clitics of every language.
+func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
+	for _, e := range lex.Endings() {
+		add, drop := text.Fold(e.Add), text.Fold(e.Drop)
+		d.endings[add] = append(d.endings[add], ending{drop, data.Mask(e.Lang)})
+	}
+	for _, c := range lex.Clitics() {
+		d.clitics = append(d.clitics, text.Fold(c.Text))
+	}
+	slices.SortFunc(d.clitics, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	d.clitics = slices.Compact(d.clitics)
+}
+
+// freeze ends the numbering.
+func (d *dictionary) freeze() {
+	d.cut, d.sorted = text.Text{}, nil
+	d.table = newTable(len(d.ids) + len(d.prefixes))
+	for w, id := range d.ids {
+		d.table.add(w).word = id
+	}
+	for w, id := range d.prefixes {
+		d.table.add(w).prefix = id
+	}
+}
+
+// found is a number with the languages in which the word is that name with an
+// ending; none for a word as it stands in the dictionary.
+type found struct {
+	id    uint32
+	langs lang.Mask
+}
 
 // find returns the number of a token, trying what people do to words: letters
-// repeated, digits for letters, endings.
-func (d *dictionary) find(t *text.Token, short *[]byte) uint32 {
-	if id := d.ids[string(t.Word)]; id != 0 {
-		return id
+// repeated, digits for letters, endings, small words glued before it.
+func (d *dictionary) find(t *text.Token, short *[]byte) found {
+	word, prefix, name := d.scan(t.Word)
+	if word != 0 && !(name.id != 0 && !d.named[word] && d.langs[word] == 0 && len(d.forms[name.id]) >= clearName) {
+		return found{id: word}
+	} else if word != 0 {
+		return name
 	}
 	if t.Long {
 		*short = text.Shorten(*short, t.Word)
-		if id := d.ids[string(*short)]; id != 0 {
-			return id
+		if id := d.exact(*short); id != 0 {
+			return found{id: id}
 		}
 	}
-	if n := len(t.Word) - 1; n > 0 && t.Word[n] == '+' {
-		return d.ids[string(t.Word[:n])]
+	n := len(t.Word) - 1
+	if n < 0 || t.Kind == text.Number {
+		return found{}
 	}
-	if id := d.ids[string(unleet(short, t.Word))]; id != 0 {
-		return id
+	if t.Word[n] == '+' {
+		return found{id: d.exact(t.Word[:n])}
 	}
-	return d.prefixOf(t.Word)
+	if plain := unleet(short, t.Word); plain != nil {
+		if id := d.exact(plain); id != 0 {
+			return found{id: id}
+		}
+	}
+	if name.id != 0 {
+		return name
+	}
+	if prefix == 0 && t.Word[0] >= utf8.RuneSelf {
+		return d.unglue(t.Word)
+	}
+	return found{id: prefix}
 }
 
-// prefixOf is the longest known prefix of word.
-func (d *dictionary) prefixOf(word []byte) uint32 {
-	for n := min(len(word), d.longest); n >= d.shortest; n-- {
-		if id := d.prefixes[string(word[:n])]; id != 0 {
-			return id
-		}
+// clearName is the length in bytes from which on a name with an ending is that
+// name although a phrase has the whole as a word: whatsappie.
+const clearName = 6
+
+// exact is the number of a word as it stands.
+func (d *dictionary) exact(word []byte) uint32 {
+	if e := d.table.get(hashBytes(fnvOffset, word)); e != nil {
+		return e.word
 	}
 	return 0
 }
 
+// shortest is the length in bytes from which on beginnings of words count.
+const shortest = 3
+
+// scan looks up a word, its longest known beginning, and the name that it is
+// with an ending, in one pass.
+func (d *dictionary) scan(word []byte) (id, prefix uint32, name found) {
+	h := uint64(fnvOffset)
+	for i, b := range word {
+		h = (h ^ uint64(b)) * fnvPrime
+		if i+1 < shortest && i+1 < len(word) {
+			continue
+		}
+		e := d.table.get(h)
+		if e == nil {
+			continue
+		}
+		if i+1 == len(word) {
+			id = e.word
+		}
+		if e.prefix != 0 {
+			prefix = e.prefix
+		}
+		if e.word != 0 && d.named[e.word] && len(word) > i+1 {
+			if f := d.inflected(e.word, word[i+1:], ""); f.id != 0 {
+				name = f
+			}
+		}
+	}
+	if id == 0 && name.id == 0 {
+		name = d.changed(word)
+	}
+	return id, prefix, name
+}
+
+// inflected is the name id if a language puts rest after it.
+func (d *dictionary) inflected(id uint32, rest []byte, drop string) (f found) {
+	for _, e := range d.endings[string(rest)] {
+		if e.drop == drop {
+			f = found{id, f.langs | e.lang}
+		}
+	}
+	return f
+}
+
+// changed looks for a name whose own end the language replaces: telega, telegu.
+func (d *dictionary) changed(word []byte) found {
+	if word == nil || word[0] < utf8.RuneSelf && len(word) < 5 {
+		return found{}
+	}
+	for n := max(1, len(word)-8); n < len(word); n++ {
+		for _, e := range d.endings[string(word[n:])] {
+			if e.drop == "" {
+				continue
+			}
+			h := hashBytes(hashBytes(fnvOffset, word[:n]), []byte(e.drop))
+			if x := d.table.get(h); x != nil && x.word != 0 && d.named[x.word] && n+len(e.drop) > shortest {
+				return d.inflected(x.word, word[n:], e.drop)
+			}
+		}
+	}
+	return found{}
+}
+
+// unglue takes a small word off the beginning, as Arabic and Hebrew write them.
+func (d *dictionary) unglue(word []byte) found {
+	for _, c := range d.clitics {
+		rest, ok := bytes.CutPrefix(word, []byte(c))
+		if !ok || len(rest) < 4 {
+			continue
+		}
+		if id, prefix, name := d.scan(rest); id != 0 {
+			return found{id: id}
+		} else if name.id != 0 {
+			return name
+		} else if prefix != 0 {
+			return found{id: prefix}
+		}
+	}
+	return found{}
+}
+
+// shortestLeet is the length from which on digits may stand for letters.
+const shortestLeet = 4
+
 // unleet writes the letters that digits inside a word stand for, or nothing
 // when there is no such digit.
 func unleet(dst *[]byte, word []byte) []byte {
+	if len(word) < shortestLeet {
+		return nil // e3 is no ee
+	}
 	digits := slices.ContainsFunc(word, func(b byte) bool { return b >= '0' && b <= '9' })
 	letters := slices.ContainsFunc(word, func(b byte) bool { return b > '9' })
 	if !digits || !letters {

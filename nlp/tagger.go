@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -158,5 +159,25 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 			return line, nil
 		}
 		return nil, err
+	}
+}
+
+// eachLine calls use with every line that is not blank, and its number.
+func eachLine(r io.Reader, use func(number int, line []byte) error) error {
+	in := bufio.NewReaderSize(r, 64<<10)
+	for number := 1; ; number++ {
+		line, err := readLine(in)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil && err != errLong {
+			return fmt.Errorf("read posts: %w", err)
+		}
+		if err == nil && len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if err := use(number, line); err != nil {
+			return err
+		}
 	}
 }

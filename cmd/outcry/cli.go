@@ -27,6 +27,8 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Serve the API and the dashboard from the store."`
 	Replay    replayCmd    `cmd:"" help:"Queue the posts of a file at the pace at which they were written, or faster."`
 	Tag       tagCmd       `cmd:"" help:"Tag posts: NDJSON on standard input, NDJSON on standard output. Needs no queue and no store."`
+	Eval      evalCmd      `cmd:"" help:"Tag labelled posts and print how well that went, by language."`
+	Train     trainCmd     `cmd:"" help:"Train the classifier's model from labelled posts."`
 	Simulate  simulateCmd  `cmd:"" help:"Write a simulated outage as NDJSON, for demonstrations and tests."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

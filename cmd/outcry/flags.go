@@ -52,6 +52,7 @@ type storeFlags struct {
 type nlpFlags struct {
 	Catalog string `help:"Folder of YAML files with services, instead of the built-in ones." type:"path" placeholder:"DIR"`
 	Lexicon string `help:"Folder of YAML files with the language of complaints, instead of the built-in ones." type:"path" placeholder:"DIR"`
+	Model   string `help:"File that train wrote, instead of the built-in model; none: rules alone." type:"path" placeholder:"FILE"`
 }
 
 type metricsFlags struct {
@@ -71,7 +72,11 @@ func (f nlpFlags) load() (*catalog.Catalog, *nlp.Classifier, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	classifier, err := nlp.New(services, words)
+	trained, err := f.trained()
+	if err != nil {
+		return nil, nil, err
+	}
+	classifier, err := nlp.New(services, words, trained)
 	if err != nil {
 		return nil, nil, fmt.Errorf("classifier: %w", err)
 	}
@@ -98,6 +103,25 @@ func (f nlpFlags) words() (*lexicon.Lexicon, error) {
 		return nil, fmt.Errorf("--lexicon %s: %w", f.Lexicon, err)
 	}
 	return words, nil
+}
+
+func (f nlpFlags) trained() (*nlp.Models, error) {
+	switch filepath.Base(f.Model) {
+	case ".":
+		return nlp.DefaultModels()
+	case "none":
+		return nil, nil
+	}
+	file, err := os.Open(f.Model)
+	if err != nil {
+		return nil, fmt.Errorf("--model: %w", err)
+	}
+	defer file.Close()
+	m, err := nlp.ReadModels(file)
+	if err != nil {
+		return nil, fmt.Errorf("--model %s: %w", f.Model, err)
+	}
+	return m, nil
 }
 
 func (f dataFlags) authors(secret string) (ingest.AuthorKey, error) {

@@ -15,7 +15,7 @@ var stages = []string{"ingest", "nlp", "aggregate", "api", "cmd"}
 // Leaves are pure or know only the outside world: of the project they import
 // at most other leaves.
 var leaves = []string{
-	"ingest/bus", "nlp/catalog", "nlp/lexicon", "nlp/text", "nlp/lang",
+	"ingest/bus", "nlp/catalog", "nlp/lexicon", "nlp/text", "nlp/lang", "nlp/model",
 	"aggregate/spike", "aggregate/store/chdb", "api/chart",
 }
 

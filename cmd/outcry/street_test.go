@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"outcry/nlp"
-	"outcry/nlp/catalog"
-	"outcry/nlp/lexicon"
 )
 
 // minute is one service in one minute.
@@ -128,15 +126,7 @@ func sum(counts map[minute]uint64) (total uint64) {
 
 func newClassifier(t *testing.T) *nlp.Classifier {
 	t.Helper()
-	services, err := catalog.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	words, err := lexicon.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	classifier, err := nlp.New(services, words)
+	classifier, err := nlp.Default()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ package catalog
 import (
 	"embed"
 	"io/fs"
+	"maps"
+	"slices"
 )
 
 //go:embed data/*.yaml
@@ -32,7 +34,7 @@ type Rule struct {
 	Names    []string `yaml:"names"`
 	Langs    []string `yaml:"langs"`    // the rule holds in posts of these languages only; none for any
 	Exact    bool     `yaml:"exact"`    // only with this capitalisation may it be the name
-	Near     []string `yaml:"near"`     // words at most four words away
+	Near     []string `yaml:"near"`     // words at most six words away; $name for a group
 	Post     []string `yaml:"post"`     // words anywhere in the post
 	Caps     []string `yaml:"caps"`     // languages in which exactly this capitalisation, inside a sentence, is evidence; "all" for any
 	Subject  []string `yaml:"subject"`  // languages in which "NAME is down" is evidence; "all" for any
@@ -46,6 +48,7 @@ type Catalog struct {
 	services []Service
 	bySlug   map[string]int
 	suffixes []string
+	groups   map[string]group
 }
 
 // Load reads every .yaml file at the top of fsys. Whatever is wrong is an
@@ -82,3 +85,17 @@ func (c *Catalog) Lookup(slug string) (Service, bool) {
 // Suffixes returns what support accounts add to a brand's name in their
 // handles, such as "support" and "cares".
 func (c *Catalog) Suffixes() []string { return c.suffixes }
+
+// Word is a neighbour word of a name. Lang is the language in whose posts it
+// counts, "" for all.
+type Word struct{ Text, Lang string }
+
+// Group returns the words of a group ($telecom without the sign), by language.
+func (c *Catalog) Group(name string) (out []Word) {
+	for _, lang := range slices.Sorted(maps.Keys(c.groups[name])) {
+		for _, w := range c.groups[name][lang] {
+			out = append(out, Word{w, lang})
+		}
+	}
+	return out
+}

@@ -94,11 +94,12 @@ func claimAll(e entry, words []string, taken map[string]claim, what string, fail
 	}
 }
 
-// key makes spellings that differ in case, accents or spacing the same.
+// key makes spellings that differ in case, accents or spacing the same. The
+// marks of Thai, Devanagari and kana are letters, as for text.Fold.
 func key(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToLower(name)) {
-		if !unicode.Is(unicode.Mn, r) && r != '\'' && r != '’' {
+		if (r > 0x0700 || !unicode.Is(unicode.Mn, r)) && r != '\'' && r != '’' {
 			b.WriteRune(r)
 		}
 	}

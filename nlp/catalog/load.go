@@ -18,9 +18,30 @@ import (
 type file struct {
 	Sector   string              `yaml:"sector"`
 	Services []Service           `yaml:"services"`
-	Groups   map[string][]string `yaml:"groups"`
+	Groups   map[string]group    `yaml:"groups"`
 	Everyday map[string][]string `yaml:"everyday"`
 	Suffixes []string            `yaml:"suffixes"`
+}
+
+// group is a list of words by language; "" for those of any.
+type group map[string][]string
+
+// UnmarshalYAML reads lists by language (xx for any), or one list.
+func (g *group) UnmarshalYAML(node *yaml.Node) error {
+	langs := map[string][]string{}
+	if node.Kind != yaml.MappingNode {
+		var words []string
+		err := node.Decode(&words)
+		*g = group{"": words}
+		return err
+	}
+	err := node.Decode(&langs)
+	if any, ok := langs["xx"]; ok {
+		langs[""] = any
+		delete(langs, "xx")
+	}
+	*g = langs
+	return err
 }
 
 // entry is a service and where it stands.
@@ -31,7 +52,7 @@ type entry struct {
 
 type loader struct {
 	entries  []entry
-	groups   map[string][]string
+	groups   map[string]group
 	everyday map[string]bool
 	suffixes []string
 }
@@ -44,7 +65,7 @@ func (l *loader) readAll(fsys fs.FS) error {
 	if len(names) == 0 {
 		return errors.New("the catalogue has no .yaml file")
 	}
-	l.groups, l.everyday = map[string][]string{}, map[string]bool{}
+	l.groups, l.everyday = map[string]group{}, map[string]bool{}
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -69,8 +90,13 @@ func (l *loader) read(name string, data []byte) error {
 		s.Sector = f.Sector
 		l.entries = append(l.entries, entry{s, fmt.Sprintf("%s:%d", name, lines[i])})
 	}
-	for group, words := range f.Groups {
-		l.groups[group] = append(l.groups[group], words...)
+	for name, langs := range f.Groups {
+		if l.groups[name] == nil {
+			l.groups[name] = group{}
+		}
+		for lang, words := range langs {
+			l.groups[name][lang] = append(l.groups[name][lang], words...)
+		}
 	}
 	for _, words := range f.Everyday {
 		for _, w := range words {
@@ -110,7 +136,7 @@ func (l *loader) finish() (*Catalog, error) {
 		return nil, err
 	}
 	slices.SortFunc(l.entries, func(a, b entry) int { return cmp.Compare(a.Slug, b.Slug) })
-	c := &Catalog{bySlug: map[string]int{}, suffixes: l.suffixes}
+	c := &Catalog{bySlug: map[string]int{}, suffixes: l.suffixes, groups: l.groups}
 	for i, e := range l.entries {
 		c.services = append(c.services, e.Service)
 		c.bySlug[e.Slug] = i
@@ -118,7 +144,7 @@ func (l *loader) finish() (*Catalog, error) {
 	return c, nil
 }
 
-// complete adds the name to the names, the owner, and the words of groups.
+// complete adds the name to the names, and the owner; it checks the groups.
 func (l *loader) complete(e *entry) (errs []error) {
 	if e.Owner == "" {
 		e.Owner = e.Name
@@ -126,32 +152,14 @@ func (l *loader) complete(e *entry) (errs []error) {
 	if e.Name != "" && !slices.ContainsFunc(e.allNames(), func(n string) bool { return key(n) == key(e.Name) }) {
 		e.Names = append([]string{e.Name}, e.Names...)
 	}
-	for i := range e.Rules {
-		for _, words := range []*[]string{&e.Rules[i].Near, &e.Rules[i].Post, &e.Rules[i].Not} {
-			var err error
-			if *words, err = l.expand(*words); err != nil {
-				errs = append(errs, fmt.Errorf("%s: service %q: %w", e.at, e.Slug, err))
+	for _, r := range e.Rules {
+		for _, w := range slices.Concat(r.Near, r.Post, r.Not) {
+			if name, ok := strings.CutPrefix(w, "$"); ok && l.groups[name] == nil {
+				errs = append(errs, fmt.Errorf("%s: service %q: unknown word group %s", e.at, e.Slug, w))
 			}
 		}
 	}
 	return errs
-}
-
-// expand replaces $group by its words.
-func (l *loader) expand(words []string) ([]string, error) {
-	var out []string
-	for _, w := range words {
-		group, ok := strings.CutPrefix(w, "$")
-		if !ok {
-			out = append(out, w)
-			continue
-		}
-		if l.groups[group] == nil {
-			return nil, fmt.Errorf("unknown word group $%s", group)
-		}
-		out = append(out, l.groups[group]...)
-	}
-	return out, nil
 }
 
 func (s Service) allNames() []string {

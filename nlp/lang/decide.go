@@ -21,8 +21,36 @@ type Evidence struct {
 // hintWorth is what the platform's word is worth: two function words.
 const hintWorth = 2 * wordWeight
 
+// commonest is the start of the language that most posts are written in, where
+// anything speaks for it: words that several languages have are most often its.
+const commonest = 3
+
 // margin is how far the best language must lead for the answer to stand.
 const margin = 4
+
+// clearMargin is the lead that leaves hardly a doubt: three function words.
+const clearMargin = 3 * wordWeight
+
+// Possible is the set of languages that share the lead or fall behind by less
+// than clearMargin, the platform's hint, and English.
+func (d *Data) Possible(e *Evidence) Mask {
+	possible := d.Mask("en") | d.Mask(baseCode(e.Hint))
+	if code := byScript(e.Script); code != "" {
+		return possible | d.Mask(code)
+	}
+	top := int32(0)
+	for i := range d.codes {
+		if d.writes(i, e.Script) {
+			top = max(top, e.Tally[i])
+		}
+	}
+	for i := range d.codes {
+		if d.writes(i, e.Script) && e.Tally[i] > top-clearMargin {
+			possible |= 1 << i
+		}
+	}
+	return possible
+}
 
 // Decide returns the ISO 639-1 code of the likeliest language, or "".
 func (d *Data) Decide(e *Evidence) string {
@@ -30,10 +58,13 @@ func (d *Data) Decide(e *Evidence) string {
 		return code
 	}
 	hint := baseCode(e.Hint)
-	if i, known := d.index[hint]; known && d.scripts[i] == e.Script {
+	if i, known := d.index[hint]; known && d.writes(i, e.Script) {
 		e.Tally[i] += hintWorth
 	} else if !known && d.empty(&e.Tally) && len(hint) == 2 {
 		return hint
+	}
+	if i := d.index["en"]; e.Tally[i] > 0 {
+		e.Tally[i] += commonest
 	}
 	best, lead := d.best(e)
 	if best >= 0 && lead >= margin {
@@ -63,7 +94,7 @@ func (d *Data) best(e *Evidence) (index int, lead int32) {
 	var top, second int32
 	for i := range d.codes {
 		n := e.Tally[i]
-		if n == 0 || d.scripts[i] != e.Script {
+		if n == 0 || !d.writes(i, e.Script) {
 			continue
 		}
 		if n > top {
@@ -80,7 +111,7 @@ func (d *Data) best(e *Evidence) (index int, lead int32) {
 func (d *Data) ask(e *Evidence, best int) string {
 	allowed := map[whatlanggo.Lang]bool{}
 	for i := range d.codes {
-		if d.scripts[i] != e.Script || best >= 0 && e.Tally[i] < e.Tally[best]-margin {
+		if !d.writes(i, e.Script) || best >= 0 && e.Tally[i] < e.Tally[best]-margin {
 			continue
 		}
 		if l := d.whatlang[i]; l >= 0 {
@@ -130,6 +161,12 @@ func fallback(s text.Script) string {
 		return "hi"
 	}
 	return ""
+}
+
+// writes reports whether language i is written in a script: Hindi in Latin
+// letters too.
+func (d *Data) writes(i int, s text.Script) bool {
+	return d.scripts[i] == s || s == text.Latin && d.codes[i] == "hi"
 }
 
 func written(code string) text.Script {

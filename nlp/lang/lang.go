@@ -24,6 +24,7 @@ type Mask uint64
 type Data struct {
 	codes    []string
 	words    map[string]Mask
+	letters  map[rune]Mask
 	index    map[string]int    // by code
 	scripts  []text.Script     // that each language is written in
 	whatlang []whatlanggo.Lang // whatlanggo's number of each language, -1 where it has none
@@ -31,7 +32,7 @@ type Data struct {
 
 // Load reads the function words that come with the program.
 func Load() *Data {
-	d := &Data{words: map[string]Mask{}}
+	d := &Data{words: map[string]Mask{}, letters: map[rune]Mask{}}
 	for line := range strings.Lines(wordList) {
 		code, words, ok := strings.Cut(line, ":")
 		if !ok || strings.HasPrefix(line, "#") {
@@ -48,6 +49,13 @@ func Load() *Data {
 		d.scripts = append(d.scripts, written(code))
 		d.whatlang = append(d.whatlang, whatlang(code))
 	}
+	for letters, codes := range rareLetters() {
+		for _, r := range letters {
+			for code := range strings.FieldsSeq(codes) {
+				d.letters[r] |= d.Mask(code)
+			}
+		}
+	}
 	return d
 }
 
@@ -63,6 +71,14 @@ func whatlang(code string) whatlanggo.Lang {
 
 // Codes are the languages known by their words, as ISO 639-1 codes.
 func (d *Data) Codes() []string { return d.codes }
+
+// Mask is the bit of a language, or 0 for one that is not known.
+func (d *Data) Mask(code string) Mask {
+	if i, ok := d.index[code]; ok {
+		return 1 << i
+	}
+	return 0
+}
 
 // Words maps every function word, with its accents, to its languages.
 func (d *Data) Words() map[string]Mask { return d.words }
@@ -92,61 +108,27 @@ func (d *Data) Phrase(t *Tally, code string, n int) {
 	}
 }
 
+// letterWeight is what a letter that few languages have is worth to each.
+const letterWeight = 6
+
 // Letters counts letters that few languages have.
 func (d *Data) Letters(t *Tally, letters []rune) {
 	for _, r := range letters {
-		for _, code := range lettersOf(r) {
-			t[d.index[code]] += 6
+		for m := d.letters[r]; m != 0; m &= m - 1 {
+			t[bits.TrailingZeros64(uint64(m))] += letterWeight
 		}
 	}
 }
 
-func lettersOf(r rune) []string {
-	switch r {
-	case 'ñ':
-		return []string{"es"}
-	case 'ã', 'õ':
-		return []string{"pt"}
-	case 'ß':
-		return []string{"de"}
-	case 'ä', 'ö', 'ü':
-		return []string{"de"}
-	case 'ê', 'â', 'ô':
-		return []string{"fr", "pt"}
-	case 'è':
-		return []string{"fr", "it"}
-	case 'ù', 'ò', 'ì':
-		return []string{"it"}
-	case 'î', 'œ', 'û':
-		return []string{"fr"}
-	case 'í', 'ó', 'ú':
-		return []string{"es", "pt"}
-	case 'ç':
-		return []string{"fr", "pt"}
-	case 'ı', 'ş', 'ğ':
-		return []string{"tr"}
-	case 'ł', 'ą', 'ę', 'ż', 'ś', 'ź':
-		return []string{"pl"}
-	case 'ř', 'ě', 'ů':
-		return []string{"cs"}
-	case 'ș', 'ț', 'ă':
-		return []string{"ro"}
-	case 'ő', 'ű':
-		return []string{"hu"}
-	case 'å':
-		return []string{"sv", "no", "da"}
-	case 'ø', 'æ':
-		return []string{"no", "da"}
-	case 'đ', 'ơ', 'ư', 'ạ', 'ế', 'ệ', 'ộ', 'ả':
-		return []string{"vi"}
-	case 'і', 'ї', 'є', 'ґ':
-		return []string{"uk"}
-	case 'ы', 'э', 'ё', 'ъ':
-		return []string{"ru"}
-	case 'پ', 'چ', 'گ', 'ژ', 'ک', 'ی':
-		return []string{"fa"}
-	case 'ٹ', 'ڈ', 'ے', 'ں', 'ہ':
-		return []string{"ur"}
+// rareLetters are letters and the languages that have them.
+func rareLetters() map[string]string {
+	return map[string]string{
+		"ñ": "es tl", "ãõ": "pt vi", "ß": "de", "ä": "de sv fi", "ö": "de sv fi hu tr", "ü": "de hu tr",
+		"êô": "fr pt vi", "â": "fr pt ro vi", "à": "fr it vi", "è": "fr it vi", "ùòì": "it vi",
+		"îœû": "fr", "ï": "fr nl", "ë": "nl", "í": "es pt hu cs vi", "ó": "es pt hu pl vi", "ú": "es pt hu cs vi",
+		"á": "es pt hu cs vi", "ý": "cs vi", "ç": "fr pt tr", "ş": "tr ro", "ığ": "tr", "ţșț": "ro", "ă": "ro vi",
+		"łąężśźńć": "pl", "řěůčšžťďň": "cs", "őű": "hu", "å": "sv no da", "øæ": "no da",
+		"đơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉĩọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹ": "vi",
+		"іїєґ": "uk", "ыэёъ": "ru", "پچگژکی": "fa", "ةىأإ": "ar", "ٹڈےںہ": "ur",
 	}
-	return nil
 }

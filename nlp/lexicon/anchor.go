@@ -2,24 +2,27 @@ package lexicon
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 )
 
 // builder makes the classes of words and picks the anchors.
 type builder struct {
 	words   Words
-	classes map[string]bitset // by their words, to share them
+	classes map[*uint32]class // by the words they are made of, where a set is shared
+	singles map[uint32]class  // of one word
 }
 
 func (b *builder) finish(elems []elem) {
 	for i := range elems {
 		e := &elems[i]
 		if len(e.words) > 0 {
-			e.words = closure(e.words, b.words)
-			e.class = classOf(e.words, b.words.Len(), b.classes)
+			e.class = b.class(e.words)
+			e.words = e.class.words
 		}
 		for _, o := range e.options {
+			if len(o) > 0 && o[0].class.words != nil {
+				continue // done for another phrase
+			}
 			b.finish(o)
 		}
 	}
@@ -95,6 +98,28 @@ func (b *builder) cost(e elem) (sum int) {
 	return sum
 }
 
+// class is the class of words and of all that begins with the prefixes among
+// them.
+func (b *builder) class(words []uint32) class {
+	if c, ok := b.classes[&words[0]]; ok {
+		return c
+	}
+	if len(words) == 1 {
+		if c, ok := b.singles[words[0]]; ok {
+			return c
+		}
+	}
+	c := class{words: closure(words, b.words)}
+	for _, w := range c.words {
+		c.bits |= 1 << (w & 63)
+	}
+	b.classes[&words[0]], b.classes[&c.words[0]] = c, c
+	if len(words) == 1 {
+		b.singles[words[0]] = c
+	}
+	return c
+}
+
 func closure(list []uint32, words Words) []uint32 {
 	out := slices.Clone(list)
 	for _, w := range list {
@@ -104,32 +129,55 @@ func closure(list []uint32, words Words) []uint32 {
 	return slices.Compact(out)
 }
 
-func classOf(list []uint32, size int, classes map[string]bitset) bitset {
-	key := fmt.Sprint(list)
-	if c, ok := classes[key]; ok {
-		return c
-	}
-	c := make(bitset, size/64+1)
-	for _, w := range list {
-		c[w>>6] |= 1 << (w & 63)
-	}
-	classes[key] = c
-	return c
-}
-
 func (m *Matcher) index(words Words) {
-	m.byWord = make([][]int32, words.Len())
+	m.byWord = make([][]start, words.Len())
 	m.strong = make([]bool, words.Len())
 	for i, s := range m.sequences {
-		if s.anchor < 0 {
-			continue
+		at := start{sequence: int32(i), phrase: s.phrase, lang: s.lang, service: asksService(s.elems)}
+		if s.anchor > 0 {
+			at.before = neighbour(s.elems[s.anchor-1])
 		}
+		if s.anchor+1 < len(s.elems) {
+			at.after = neighbour(s.elems[s.anchor+1])
+		}
+		at.need(&s)
 		for _, w := range s.elems[s.anchor].words {
-			m.byWord[w] = append(m.byWord[w], int32(i))
+			m.byWord[w] = append(m.byWord[w], at)
 			m.strong[w] = m.strong[w] || m.phrases[s.phrase].Strong
 		}
 	}
 	for _, list := range m.byWord {
-		slices.SortFunc(list, func(a, b int32) int { return cmp.Compare(m.sequences[a].phrase, m.sequences[b].phrase) })
+		slices.SortStableFunc(list, func(a, b start) int { return cmp.Compare(a.phrase, b.phrase) })
 	}
+}
+
+// need notes the words of the smallest class besides the anchor that the
+// sequence cannot do without, if they are few.
+func (st *start) need(s *sequence) {
+	var words []uint32
+	for i, e := range s.elems {
+		if i != s.anchor && e.kind == anyOf && !e.optional && (words == nil || len(e.words) < len(words)) {
+			words = e.words
+		}
+	}
+	if len(words) > maxNeeds {
+		return
+	}
+	for i, w := range words {
+		st.needs[i] = uint16(w % presentBits)
+	}
+	st.needCount = uint8(len(words))
+}
+
+// asksService reports whether elems cannot match without the name of a service.
+func asksService(elems []elem) bool {
+	return slices.ContainsFunc(elems, func(e elem) bool { return e.kind == service && !e.optional })
+}
+
+// neighbour is the bits of a class that must stand beside the anchor, or 0.
+func neighbour(e elem) uint64 {
+	if e.kind != anyOf || e.optional {
+		return 0
+	}
+	return e.class.bits
 }

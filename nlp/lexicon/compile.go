@@ -2,6 +2,7 @@ package lexicon
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,60 +28,133 @@ type elem struct {
 	optional bool
 	n        int      // of a gap
 	words    []uint32 // of a class, while compiling
-	class    bitset
+	class    class
 	options  [][]elem // of a choice: what has more than one word
 }
 
 // sequence is a phrase, or a variant of one, with the word to look for it at.
 type sequence struct {
 	phrase        int32
+	lang          uint8 // index into Matcher.langs
 	anchor        int
 	elems         []elem
-	before, after bitset // words that must not stand next to it; nil for none
+	before, after class // words that must not stand next to it
 }
 
-type bitset []uint64
+// class is a set of words. Most sets are small and most questions answered no:
+// one bit for each word, modulo 64, tells that at once.
+type class struct {
+	bits  uint64
+	words []uint32 // ascending
+}
 
-func (b bitset) has(i uint32) bool { return b[i>>6]&(1<<(i&63)) != 0 }
+func (c class) has(w uint32) bool {
+	if c.bits&(1<<(w&63)) == 0 {
+		return false
+	}
+	if len(c.words) <= 8 {
+		return slices.Contains(c.words, w)
+	}
+	_, ok := slices.BinarySearch(c.words, w)
+	return ok
+}
 
 // Matcher finds the phrases of a lexicon. It is safe for concurrent use.
 type Matcher struct {
 	phrases   []Phrase
 	sequences []sequence
-	byWord    [][]int32 // sequences whose anchor is that word
+	byWord    [][]start // where to look for a phrase when that word is met
 	strong    []bool    // words that anchor a phrase that needs no service
+	langs     []string  // of the phrases; the first is none
+}
+
+// start is what is known of a sequence at its anchor without looking at it: the
+// bits of the classes that must stand just before and after, 0 for anything,
+// and some words of which one must stand somewhere in the post.
+type start struct {
+	before, after uint64
+	sequence      int32
+	phrase        int32
+	needs         [maxNeeds]uint16 // bits of a present
+	needCount     uint8            // 0 for no need
+	lang          uint8
+	service       bool // it has an @
+}
+
+// maxNeeds bounds the words that are looked for in the whole post beforehand.
+const maxNeeds = 6
+
+// present is the set of words of a post, modulo its size: a cheap way to say
+// that a phrase cannot be there.
+type present [presentBits / 64]uint64
+
+const presentBits = 4096
+
+func (p *present) add(word uint32) { p[word%presentBits>>6] |= 1 << (word & 63) }
+
+func (p *present) has(bit uint16) bool { return p[bit>>6]&(1<<(bit&63)) != 0 }
+
+// lacks reports whether none of the words that st needs is there.
+func (p *present) lacks(st *start) bool {
+	for _, bit := range st.needs[:st.needCount] {
+		if p.has(bit) {
+			return false
+		}
+	}
+	return st.needCount > 0
 }
 
 // Compile prepares lex for matching over numbers of words.
 func Compile(lex *Lexicon, words Words) (*Matcher, error) {
-	m := &Matcher{phrases: lex.phrases}
+	m := &Matcher{phrases: lex.phrases, langs: []string{""}}
 	compiled := make([][]elem, len(lex.phrases))
+	c := compiler{words: words, choices: map[*[]item]elem{}, literals: map[string][]elem{}}
 	for i, p := range lex.phrases { // all words must be numbered before classes are made
 		var err error
-		if compiled[i], err = elements(p.items, words); err != nil {
+		if compiled[i], err = c.elements(p.items); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.At, err)
 		}
 	}
-	b := builder{words: words, classes: map[string]bitset{}}
+	b := builder{words: words, classes: map[*uint32]class{}, singles: map[uint32]class{}}
 	for i, elems := range compiled {
 		b.finish(elems)
 		s := b.trim(elems)
-		s.phrase = int32(i)
+		s.phrase, s.lang = int32(i), m.lang(lex.phrases[i].Lang)
 		variants := b.anchored(s)
 		if len(variants) == 0 {
 			return nil, fmt.Errorf("%s: the phrase has no word to look for", lex.phrases[i].At)
 		}
 		m.sequences = append(m.sequences, variants...)
 	}
+	if len(m.langs) > maxLangs {
+		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
+	}
 	m.index(words)
 	return m, nil
 }
 
-// elements turns items into elements over numbered words.
-func elements(items []item, words Words) ([]elem, error) {
+// lang numbers a language.
+func (m *Matcher) lang(code string) uint8 {
+	i := slices.Index(m.langs, code)
+	if i < 0 {
+		i = len(m.langs)
+		m.langs = append(m.langs, code)
+	}
+	return uint8(i)
+}
+
+// compiler turns items into elements over numbered words. What sets stand for is
+// compiled once, however many phrases use them.
+type compiler struct {
+	words    Words
+	choices  map[*[]item]elem
+	literals map[string][]elem
+}
+
+func (c *compiler) elements(items []item) ([]elem, error) {
 	var out []elem
 	for _, it := range items {
-		part, err := element(it, words)
+		part, err := c.element(it)
 		if err != nil {
 			return nil, err
 		}
@@ -93,14 +167,22 @@ func elements(items []item, words Words) ([]elem, error) {
 	return out, nil
 }
 
-func element(it item, words Words) ([]elem, error) {
+func (c *compiler) element(it item) ([]elem, error) {
 	switch it.kind {
 	case word:
-		return literal(it.text, words), nil
+		return c.literal(it.text), nil
 	case prefix:
-		return []elem{{kind: anyOf, words: []uint32{words.Prefix(it.text)}}}, nil
+		return []elem{{kind: anyOf, words: []uint32{c.words.Prefix(it.text)}}}, nil
 	case choice, forbid:
-		e, err := options(it, words)
+		e, ok := c.choices[&it.options[0]]
+		if ok && it.kind == choice {
+			e.optional = it.optional
+			return []elem{e}, nil
+		}
+		e, err := c.options(it)
+		if it.kind == choice {
+			c.choices[&it.options[0]] = e
+		}
 		return []elem{e}, err
 	}
 	return []elem{{kind: it.kind, n: it.n}}, nil
@@ -112,10 +194,10 @@ func spellOut(text string) string {
 
 // options makes a class of the single words of a choice, and keeps the longer
 // options beside it.
-func options(it item, words Words) (elem, error) {
+func (c *compiler) options(it item) (elem, error) {
 	out := elem{kind: choice, optional: it.optional}
 	for _, option := range it.options {
-		part, err := elements(option, words)
+		part, err := c.elements(option)
 		switch {
 		case err != nil:
 			return out, err
@@ -140,15 +222,19 @@ func options(it item, words Words) (elem, error) {
 }
 
 // literal is a written word, both ways for German umlauts (ö, oe).
-func literal(text string, words Words) []elem {
+func (c *compiler) literal(text string) []elem {
+	if out, ok := c.literals[text]; ok {
+		return out
+	}
 	var out []elem
-	for _, id := range words.Word(text) {
+	for _, id := range c.words.Word(text) {
 		out = append(out, elem{kind: anyOf, words: []uint32{id}})
 	}
 	if spelt := spellOut(text); spelt != text && len(out) == 1 {
-		if ids := words.Word(spelt); len(ids) == 1 {
+		if ids := c.words.Word(spelt); len(ids) == 1 {
 			out[0].words = append(out[0].words, ids[0])
 		}
 	}
+	c.literals[text] = out
 	return out
 }

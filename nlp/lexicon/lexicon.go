@@ -46,10 +46,25 @@ type Phrase struct {
 	items  []item
 }
 
+// Ending is what a language puts after the name of a service, in place of Drop
+// where that is not empty: Facebookissa, в телеге.
+type Ending struct{ Lang, Drop, Add string }
+
+// Clitic is a small word that a language glues before another: ו, وال.
+type Clitic struct{ Lang, Text string }
+
 // Lexicon is a checked set of phrases. It never changes after Load.
 type Lexicon struct {
 	phrases []Phrase
+	endings []Ending
+	clitics []Clitic
 }
+
+// Endings returns what happens to the ends of names.
+func (l *Lexicon) Endings() []Ending { return l.endings }
+
+// Clitics returns what may be glued before a word.
+func (l *Lexicon) Clitics() []Clitic { return l.clitics }
 
 // Phrases returns all phrases. The caller must not change them.
 func (l *Lexicon) Phrases() []Phrase { return l.phrases }
@@ -61,7 +76,7 @@ func Load(fsys fs.FS) (*Lexicon, error) {
 	if err := ld.readAll(fsys); err != nil {
 		return nil, err
 	}
-	return &Lexicon{phrases: ld.phrases}, nil
+	return &Lexicon{phrases: ld.phrases, endings: ld.endings, clitics: ld.clitics}, nil
 }
 
 // Default is the lexicon that comes with the program.

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -19,6 +21,8 @@ type file struct {
 	Symptoms map[string]strengths `yaml:"symptoms"`
 	Cues     map[string]yaml.Node `yaml:"cues"`
 	Implied  map[string]yaml.Node `yaml:"implied"`
+	Endings  yaml.Node            `yaml:"endings"` // of names
+	Clitics  yaml.Node            `yaml:"clitics"`
 }
 
 // strengths are the phrases of a symptom: strong ones need no service named,
@@ -40,6 +44,8 @@ func Symptoms() []string {
 
 type loader struct {
 	phrases []Phrase
+	endings []Ending
+	clitics []Clitic
 	errs    []error
 	name    string // of the file being read
 	sets    map[string]item
@@ -81,6 +87,34 @@ func (l *loader) read(name string, data []byte) {
 	}
 	l.readSets(f.Sets)
 	l.readGroups(lang, f)
+	l.readForms(lang, f)
+}
+
+// readForms reads the endings of names (x, or y>x where y is replaced) and the
+// clitics.
+func (l *loader) readForms(lang string, f file) {
+	l.each(f.Endings, func(text string, line int) {
+		drop, add, replaces := strings.Cut(text, ">")
+		if !replaces {
+			drop, add = "", text
+		}
+		if !letters(add) || replaces && !letters(drop) || len(add) > 16 {
+			l.fail(line, "ending %q: letters are wanted, or letters>letters", text)
+			return
+		}
+		l.endings = append(l.endings, Ending{lang, drop, add})
+	})
+	l.each(f.Clitics, func(text string, line int) {
+		if !letters(text) {
+			l.fail(line, "clitic %q: letters are wanted", text)
+			return
+		}
+		l.clitics = append(l.clitics, Clitic{lang, text})
+	})
+}
+
+func letters(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 func (l *loader) readGroups(lang string, f file) {

@@ -1,5 +1,7 @@
 package lexicon
 
+import "slices"
+
 // Unit is one word of a post, or one name of a service.
 type Unit struct {
 	Word    uint32 // its number; 0 for a word that nobody knows
@@ -24,21 +26,45 @@ func (m *Matcher) Strong(word uint32) bool { return m.strong[word] }
 // Phrase returns what a hit found.
 func (m *Matcher) Phrase(h Hit) *Phrase { return &m.phrases[h.Phrase] }
 
-// Match appends every phrase in units to hits. No phrase crosses the end of a
-// sentence.
-func (m *Matcher) Match(units []Unit, hits []Hit) []Hit {
+// Langs are the languages of the phrases; the first is none. Skip goes by their
+// order.
+func (m *Matcher) Langs() []string { return m.langs }
+
+// maxLangs bounds the languages of a lexicon.
+const maxLangs = 64
+
+// Skip says of which languages no phrase is looked for.
+type Skip [maxLangs]bool
+
+// Match appends every phrase in units to hits, those of languages in skip left
+// out. No phrase crosses the end of a sentence.
+func (m *Matcher) Match(units []Unit, skip *Skip, hits []Hit) []Hit {
 	var space [24]rest
 	r := run{units: units, rests: space[:0]}
+	named := slices.ContainsFunc(units, func(u Unit) bool { return u.Service })
+	var there present
+	for _, u := range units {
+		there.add(u.Word)
+	}
 	for at, u := range units {
 		last := int32(-1)
-		for _, i := range m.byWord[u.Word] {
-			s := &m.sequences[i]
-			if s.phrase == last {
+		var before, after uint64 // the bits of the neighbours, none across the end of a sentence
+		if at > 0 && !u.Hard {
+			before = 1 << (units[at-1].Word & 63)
+		}
+		if at+1 < len(units) && !units[at+1].Hard {
+			after = 1 << (units[at+1].Word & 63)
+		}
+		list := m.byWord[u.Word]
+		for i := range list {
+			st := &list[i]
+			if st.phrase == last || skip[st.lang] || st.service && !named || st.before != 0 && st.before&before == 0 ||
+				st.after != 0 && st.after&after == 0 || there.lacks(st) {
 				continue
 			}
-			if h, ok := r.try(s, at); ok {
+			if h, ok := r.try(&m.sequences[st.sequence], at); ok {
 				hits = append(hits, h)
-				last = s.phrase
+				last = st.phrase
 			}
 		}
 	}
@@ -84,12 +110,12 @@ func (r *run) push(x rest) int {
 // beside reports whether a forbidden word stands one or two words before, or
 // just after.
 func (r *run) beside(s *sequence, start, end int) bool {
-	for i := start - 1; s.before != nil && i >= max(0, start-2) && !r.units[i+1].Hard; i-- {
+	for i := start - 1; len(s.before.words) > 0 && i >= max(0, start-2) && !r.units[i+1].Hard; i-- {
 		if s.before.has(r.units[i].Word) {
 			return true
 		}
 	}
-	if s.after == nil || end == len(r.units) || r.units[end].Hard || r.units[end].Soft {
+	if len(s.after.words) == 0 || end == len(r.units) || r.units[end].Hard || r.units[end].Soft {
 		return false
 	}
 	return s.after.has(r.units[end].Word)
@@ -97,7 +123,7 @@ func (r *run) beside(s *sequence, start, end int) bool {
 
 // stops reports whether a gap may not skip unit u.
 func (r *run) stops(gap *elem, u int) bool {
-	return r.units[u].Hard || gap.class != nil && gap.class.has(r.units[u].Word)
+	return r.units[u].Hard || gap.class.has(r.units[u].Word)
 }
 
 // is reports whether unit u fits el, and remembers the service.
@@ -112,5 +138,5 @@ func (r *run) is(el *elem, u int) bool {
 	case number:
 		return unit.Number
 	}
-	return el.class != nil && el.class.has(unit.Word)
+	return el.class.has(unit.Word)
 }

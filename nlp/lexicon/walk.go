@@ -21,6 +21,9 @@ func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
 		}
 	}
 	for _, o := range el.options {
+		if !r.begins(&o[0], u) {
+			continue
+		}
 		end, ok = r.forward(o, 0, u, r.push(rest{elems, e + 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
@@ -31,6 +34,15 @@ func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
 		return r.forward(elems, e+1, u, left)
 	}
 	return 0, false
+}
+
+// begins reports whether an option whose outermost element is el may match with
+// unit u there: most options end here, before they are walked.
+func (r *run) begins(el *elem, u int) bool {
+	if el.kind != anyOf || el.optional {
+		return true
+	}
+	return u < len(r.units) && !r.units[u].Hard && el.class.has(r.units[u].Word)
 }
 
 func (r *run) gapForward(elems []elem, e, u int, left int) (end int, ok bool) {
@@ -66,6 +78,9 @@ func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
 		}
 	}
 	for _, o := range el.options {
+		if u == 0 || !r.begins(&o[len(o)-1], u-1) {
+			continue
+		}
 		start, ok = r.backward(o, len(o)-1, u, r.push(rest{elems, e - 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -30,11 +29,9 @@ type Task struct {
 
 // Train learns by follow-the-regularised-leader, which keeps weights that earn
 // nothing at zero (McMahan et al., Ad Click Prediction, KDD 2013, algorithm 1).
-// The same examples give the same model. Classes come first in its outputs.
+// The same examples give the same model, and none give one that says nothing.
+// Classes come first in its outputs.
 func Train(task Task, examples []Example) (*Model, error) {
-	if len(examples) == 0 {
-		return nil, errors.New("there is nothing to learn from")
-	}
 	t := newTrainer(task, examples)
 	order := rand.New(rand.NewPCG(1, 2))
 	index := make([]int, len(examples))

@@ -1,0 +1,274 @@
+package nlp
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"outcry/nlp/lexicon"
+	"outcry/nlp/text"
+)
+
+// Features of a post for the model are hashes: of its words and their
+// beginnings, of words in a row, and of what the lexicon and the rules found.
+// The kind of a feature is mixed into its hash.
+const (
+	featWord = iota + 1
+	featStem
+	featPair
+	featStemPair
+	featSkip
+	featTriple
+	featQuad
+	featHit
+	featHitPair
+	featRule
+	featMark
+	featService
+	featPiece
+)
+
+// stemLength is how many letters of a longer word stand for the word whatever
+// its ending.
+const stemLength = 5
+
+func mix(kind int, a, b uint64) uint64 {
+	h := (a ^ uint64(kind)*0x9E3779B97F4A7C15) * fnvPrime
+	h = (h ^ h>>29 ^ b) * 0xBF58476D1CE4E5B9
+	h ^= h >> 32
+	if h == 0 {
+		return 1
+	}
+	return h
+}
+
+// unitHash is what the model sees of a unit: a service is any service.
+const (
+	hashService = 2 + iota
+	hashHandle
+	hashNumber
+	hashStart
+	hashEnd
+)
+
+// featurize lists the features of the post, once each.
+func (c *Classifier) featurize(p *scratch, v votes, symptom bool, services int) {
+	p.features = p.features[:0]
+	c.wordFeatures(p)
+	p.grams = append(p.grams[:0], p.features...)
+	c.hitFeatures(p)
+	c.ruleFeatures(p, v, symptom, services)
+	p.markFeatures()
+	slices.Sort(p.features)
+	p.features = slices.Compact(p.features)
+}
+
+func (p *scratch) add(kind int, a, b uint64) { p.features = append(p.features, mix(kind, a, b)) }
+
+// wordFeatures are n-grams of words; in scripts without spaces, of characters.
+func (c *Classifier) wordFeatures(p *scratch) {
+	last, before, lastStem := uint64(hashStart), uint64(hashStart), uint64(hashStart)
+	third := uint64(hashStart)
+	p.upTo = p.upTo[:0]
+	for u := range p.units {
+		p.upTo = append(p.upTo, len(p.features))
+		word, stem, alone := p.hashes(u)
+		if word == last && word == hashService {
+			continue
+		}
+		p.add(featWord, word, 0)
+		if stem != word {
+			p.add(featStem, stem, 0)
+		}
+		p.add(featPair, last, word)
+		if !alone {
+			p.pieceFeatures(u, word)
+		}
+		if stem != word || lastStem != last {
+			p.add(featStemPair, lastStem, stem)
+		}
+		p.add(featSkip, before, word)
+		if alone {
+			t := mix(featTriple, before, last)
+			p.add(featTriple, t, word)
+			p.add(featQuad, mix(featQuad, t, third), word)
+		}
+		third, before, last, lastStem = before, last, word, stem
+	}
+	p.add(featPair, last, hashEnd)
+}
+
+// pieceLength is the length in letters of the pieces of words that the model
+// sees, so that it knows a word by a part of it, whatever was done to the rest.
+const pieceLength = 4
+
+// pieceFeatures are the pieces of a word, its beginning and end marked.
+func (p *scratch) pieceFeatures(u int, word uint64) {
+	if word <= hashEnd {
+		return // it stands for a class of words
+	}
+	t := p.text.Tokens[p.words[p.spots[u].first].token].Word
+	p.starts = append(p.starts[:0], 0)
+	for i := range t {
+		if utf8.RuneStart(t[i]) {
+			p.starts = append(p.starts, i)
+		}
+	}
+	p.starts = append(p.starts, len(t), len(t))
+	for i := 0; i+pieceLength < len(p.starts); i++ {
+		h := hashBytes(fnvOffset, t[p.starts[i]:p.starts[i+pieceLength]])
+		edge := uint64(b2i(i == 0)) + 2*uint64(b2i(i+pieceLength+1 == len(p.starts)))
+		p.add(featPiece, h, edge)
+	}
+}
+
+// hashes are those of a unit and of its stem, and whether it is a character of
+// a script without spaces.
+func (p *scratch) hashes(u int) (word, stem uint64, alone bool) {
+	s := &p.spots[u]
+	t := &p.text.Tokens[p.words[s.first].token]
+	switch {
+	case s.service >= 0:
+		return hashService, hashService, false
+	case t.Kind == text.Handle:
+		return hashHandle, hashHandle, false
+	case t.Kind == text.Number:
+		return hashNumber, hashNumber, false
+	}
+	if t.Kind == text.Hashtag { // a part of it
+		form := p.forms[p.words[s.first].id]
+		if form != "" {
+			h := hashBytes(fnvOffset, []byte(form))
+			return h, h, false
+		}
+	}
+	word = hashBytes(fnvOffset, t.Word)
+	stem = word
+	n := 0
+	for i := range t.Word {
+		if !utf8.RuneStart(t.Word[i]) {
+			continue
+		}
+		if n == stemLength {
+			stem = hashBytes(fnvOffset, t.Word[:i])
+			break
+		}
+		n++
+	}
+	return word, stem, n == 1 && len(t.Word) >= 3
+}
+
+// hitFeatures are what the lexicon found, whatever the language.
+func (c *Classifier) hitFeatures(p *scratch) {
+	var cues, last uint64
+	for _, h := range p.hits {
+		ph := c.matcher.Phrase(h)
+		strength := uint64(0)
+		switch {
+		case ph.Weak:
+			strength = 1
+		case ph.Strong:
+			strength = 2
+		}
+		bound := uint64(0)
+		if h.Service >= 0 {
+			bound = 1
+			if s := p.spots[h.Service]; s.service >= 0 {
+				bound = 2
+				if s.mention {
+					bound = 3
+				}
+			}
+		}
+		x := c.groupHash[h.Phrase]
+		p.add(featHit, x, 0)
+		p.add(featHit, x, 1+strength<<4+bound)
+		if ph.Group == lexicon.Cue && x != last {
+			if cues != 0 {
+				p.add(featHitPair, cues, x)
+			}
+			cues, last = x, x
+		}
+	}
+}
+
+// ruleFeatures are what the rules would decide, and how clearly.
+func (c *Classifier) ruleFeatures(p *scratch, v votes, symptom bool, services int) {
+	kind, score := v.choose(symptom)
+	k := hashBytes(fnvOffset, []byte(kind))
+	p.add(featRule, k, 1)
+	p.add(featRule, k, 2+uint64(score*5))
+	p.add(featRule, 20, uint64(min(services, 3)))
+	p.add(featRule, 21, uint64(b2i(symptom)))
+	p.add(featRule, k, 30+uint64(b2i(symptom))*2+uint64(b2i(services > 0)))
+	if len(p.about) > 0 {
+		p.add(featRule, 22, 0)
+	}
+	c.serviceFeatures(p)
+	if p.caps > 0 {
+		p.add(featRule, 23, 0)
+	}
+	n := len(p.units)
+	size := uint64(0)
+	for _, limit := range [...]int{4, 8, 14, 22, 35} {
+		if n > limit {
+			size++
+		}
+	}
+	p.add(featRule, 24, size)
+	if n > 0 && p.spots[0].service >= 0 {
+		p.add(featRule, 25, 0)
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// serviceFeatures are what is talked of: the sectors and services, and the
+// sectors with the symptoms that phrases tell.
+func (c *Classifier) serviceFeatures(p *scratch) {
+	add := func(service int) {
+		sector := c.sectors[service]
+		p.add(featService, sector, 0)
+		p.add(featService, hashBytes(fnvOffset, []byte(c.slugs[service])), 1)
+		for _, h := range p.hits {
+			if ph := c.matcher.Phrase(h); ph.Group != lexicon.Cue {
+				p.add(featService, sector, c.groupHash[h.Phrase])
+			}
+		}
+	}
+	for _, s := range p.spots {
+		if s.service >= 0 && !s.mention {
+			add(s.service)
+		}
+	}
+	for _, s := range p.about {
+		add(s)
+	}
+}
+
+// markFeatures are punctuation marks and emoji.
+func (p *scratch) markFeatures() {
+	for i := 0; i < len(p.in.Text); {
+		b := p.in.Text[i]
+		switch {
+		case b < utf8.RuneSelf:
+			switch b {
+			case '!', '?', ':', '"', '%', '#', '@', '\n', '$', '(', ';':
+				p.add(featMark, uint64(b), 0)
+			}
+			i++
+		case b < 0xE2:
+			i += 2 - b2i(b < 0xC0) + b2i(b >= 0xE0)
+		default:
+			r, n := utf8.DecodeRuneInString(p.in.Text[i:])
+			if r >= 0x2010 && r < 0x2E80 || r >= 0x3000 && r < 0x3020 || r >= 0x1F000 || r >= 0xFF00 && r < 0xFF21 {
+				p.add(featMark, uint64(r), 0)
+			}
+			i += n
+		}
+	}
+}
