@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 
 	"outcry/nlp/lexicon"
-	"outcry/nlp/text"
 )
 
 // Features of a post for the model are hashes: of its words and their
@@ -63,99 +62,6 @@ func (c *Classifier) featurize(p *scratch, v votes, symptom bool, services int) 
 }
 
 func (p *scratch) add(kind int, a, b uint64) { p.features = append(p.features, mix(kind, a, b)) }
-
-// wordFeatures are n-grams of words; in scripts without spaces, of characters.
-func (c *Classifier) wordFeatures(p *scratch) {
-	last, before, lastStem := uint64(hashStart), uint64(hashStart), uint64(hashStart)
-	third := uint64(hashStart)
-	p.upTo = p.upTo[:0]
-	for u := range p.units {
-		p.upTo = append(p.upTo, len(p.features))
-		word, stem, alone := p.hashes(u)
-		if word == last && word == hashService {
-			continue
-		}
-		p.add(featWord, word, 0)
-		if stem != word {
-			p.add(featStem, stem, 0)
-		}
-		p.add(featPair, last, word)
-		if !alone {
-			p.pieceFeatures(u, word)
-		}
-		if stem != word || lastStem != last {
-			p.add(featStemPair, lastStem, stem)
-		}
-		p.add(featSkip, before, word)
-		if alone {
-			t := mix(featTriple, before, last)
-			p.add(featTriple, t, word)
-			p.add(featQuad, mix(featQuad, t, third), word)
-		}
-		third, before, last, lastStem = before, last, word, stem
-	}
-	p.add(featPair, last, hashEnd)
-}
-
-// pieceLength is the length in letters of the pieces of words that the model
-// sees, so that it knows a word by a part of it, whatever was done to the rest.
-const pieceLength = 4
-
-// pieceFeatures are the pieces of a word, its beginning and end marked.
-func (p *scratch) pieceFeatures(u int, word uint64) {
-	if word <= hashEnd {
-		return // it stands for a class of words
-	}
-	t := p.text.Tokens[p.words[p.spots[u].first].token].Word
-	p.starts = append(p.starts[:0], 0)
-	for i := range t {
-		if utf8.RuneStart(t[i]) {
-			p.starts = append(p.starts, i)
-		}
-	}
-	p.starts = append(p.starts, len(t), len(t))
-	for i := 0; i+pieceLength < len(p.starts); i++ {
-		h := hashBytes(fnvOffset, t[p.starts[i]:p.starts[i+pieceLength]])
-		edge := uint64(b2i(i == 0)) + 2*uint64(b2i(i+pieceLength+1 == len(p.starts)))
-		p.add(featPiece, h, edge)
-	}
-}
-
-// hashes are those of a unit and of its stem, and whether it is a character of
-// a script without spaces.
-func (p *scratch) hashes(u int) (word, stem uint64, alone bool) {
-	s := &p.spots[u]
-	t := &p.text.Tokens[p.words[s.first].token]
-	switch {
-	case s.service >= 0:
-		return hashService, hashService, false
-	case t.Kind == text.Handle:
-		return hashHandle, hashHandle, false
-	case t.Kind == text.Number:
-		return hashNumber, hashNumber, false
-	}
-	if t.Kind == text.Hashtag { // a part of it
-		form := p.forms[p.words[s.first].id]
-		if form != "" {
-			h := hashBytes(fnvOffset, []byte(form))
-			return h, h, false
-		}
-	}
-	word = hashBytes(fnvOffset, t.Word)
-	stem = word
-	n := 0
-	for i := range t.Word {
-		if !utf8.RuneStart(t.Word[i]) {
-			continue
-		}
-		if n == stemLength {
-			stem = hashBytes(fnvOffset, t.Word[:i])
-			break
-		}
-		n++
-	}
-	return word, stem, n == 1 && len(t.Word) >= 3
-}
 
 // hitFeatures are what the lexicon found, whatever the language.
 func (c *Classifier) hitFeatures(p *scratch) {

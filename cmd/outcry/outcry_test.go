@@ -165,16 +165,23 @@ func (s *server) curve(service string, from, to time.Time, step, extra string) [
 	return answer.Points
 }
 
-// services lists the slugs of all services, unknown included.
-func (s *server) services() []string {
+// services are those with complaints in a range.
+func (s *server) services(from, to time.Time) (slugs []string) {
 	s.t.Helper()
-	var answer struct{ Services []struct{ Slug string } }
-	if err := json.Unmarshal(s.get("/v1/services", "application/json"), &answer); err != nil {
+	var answer struct {
+		Services []struct {
+			Slug  string
+			Posts uint64
+		}
+	}
+	path := "/v1/services?from=" + from.Format(time.RFC3339) + "&to=" + to.Format(time.RFC3339)
+	if err := json.Unmarshal(s.get(path, "application/json"), &answer); err != nil {
 		s.t.Fatal(err)
 	}
-	var slugs []string
 	for _, service := range answer.Services {
-		slugs = append(slugs, service.Slug)
+		if service.Posts > 0 {
+			slugs = append(slugs, service.Slug)
+		}
 	}
 	return slugs
 }

@@ -1,0 +1,178 @@
+package nlp
+
+import (
+	"bytes"
+	"slices"
+	"unicode/utf8"
+
+	"outcry/nlp/lang"
+	"outcry/nlp/text"
+)
+
+// found is a number with the languages in which the word is that name with an
+// ending; none for a word as it stands in the dictionary.
+type found struct {
+	id    uint32
+	langs lang.Mask
+}
+
+// find returns the number of a token, trying what people do to words: letters
+// repeated, digits for letters, endings, small words glued before it.
+func (d *dictionary) find(t *text.Token, short *[]byte) found {
+	word, prefix, name := d.scan(t.Word)
+	if word != 0 && !(name.id != 0 && !d.named[word] && d.langs[word] == 0 && len(d.forms[name.id]) >= clearName) {
+		return found{id: word}
+	} else if word != 0 {
+		return name
+	}
+	if t.Long {
+		*short = text.Shorten(*short, t.Word)
+		if id := d.exact(*short); id != 0 {
+			return found{id: id}
+		}
+	}
+	n := len(t.Word) - 1
+	if n < 0 || t.Kind == text.Number {
+		return found{}
+	}
+	if t.Word[n] == '+' {
+		return found{id: d.exact(t.Word[:n])}
+	}
+	if plain := unleet(short, t.Word); plain != nil {
+		if id := d.exact(plain); id != 0 {
+			return found{id: id}
+		}
+	}
+	if name.id != 0 {
+		return name
+	}
+	if prefix == 0 && t.Word[0] >= utf8.RuneSelf {
+		return d.unglue(t.Word)
+	}
+	return found{id: prefix}
+}
+
+// clearName is the length in bytes from which on a name with an ending is that
+// name although a phrase has the whole as a word: whatsappie.
+const clearName = 6
+
+// exact is the number of a word as it stands.
+func (d *dictionary) exact(word []byte) uint32 {
+	if e := d.table.get(hashBytes(fnvOffset, word)); e != nil {
+		return e.word
+	}
+	return 0
+}
+
+// shortest is the length in bytes from which on beginnings of words count.
+const shortest = 3
+
+// scan looks up a word, its longest known beginning, and the name that it is
+// with an ending, in one pass.
+func (d *dictionary) scan(word []byte) (id, prefix uint32, name found) {
+	h := uint64(fnvOffset)
+	for i, b := range word {
+		h = (h ^ uint64(b)) * fnvPrime
+		if i+1 < shortest && i+1 < len(word) {
+			continue
+		}
+		e := d.table.get(h)
+		if e == nil {
+			continue
+		}
+		if i+1 == len(word) {
+			id = e.word
+		}
+		if e.prefix != 0 {
+			prefix = e.prefix
+		}
+		if e.word != 0 && d.named[e.word] && len(word) > i+1 {
+			if f := d.inflected(e.word, word[i+1:], ""); f.id != 0 {
+				name = f
+			}
+		}
+	}
+	if id == 0 && name.id == 0 {
+		name = d.changed(word)
+	}
+	return id, prefix, name
+}
+
+// inflected is the name id if a language puts rest after it.
+func (d *dictionary) inflected(id uint32, rest []byte, drop string) (f found) {
+	for _, e := range d.endings[string(rest)] {
+		if e.drop == drop {
+			f = found{id, f.langs | e.lang}
+		}
+	}
+	return f
+}
+
+// changed looks for a name whose own end the language replaces: telega, telegu.
+func (d *dictionary) changed(word []byte) found {
+	if word == nil || word[0] < utf8.RuneSelf && len(word) < 5 {
+		return found{}
+	}
+	for n := max(1, len(word)-8); n < len(word); n++ {
+		for _, e := range d.endings[string(word[n:])] {
+			if e.drop == "" {
+				continue
+			}
+			h := hashBytes(hashBytes(fnvOffset, word[:n]), []byte(e.drop))
+			if x := d.table.get(h); x != nil && x.word != 0 && d.named[x.word] && n+len(e.drop) > shortest {
+				return d.inflected(x.word, word[n:], e.drop)
+			}
+		}
+	}
+	return found{}
+}
+
+// unglue takes a small word off the beginning, as Arabic and Hebrew write them.
+func (d *dictionary) unglue(word []byte) found {
+	for _, c := range d.clitics {
+		rest, ok := bytes.CutPrefix(word, []byte(c))
+		if !ok || len(rest) < 4 {
+			continue
+		}
+		if id, prefix, name := d.scan(rest); id != 0 {
+			return found{id: id}
+		} else if name.id != 0 {
+			return name
+		} else if prefix != 0 {
+			return found{id: prefix}
+		}
+	}
+	return found{}
+}
+
+// shortestLeet is the length from which on digits may stand for letters.
+const shortestLeet = 4
+
+// unleet writes the letters that digits inside a word stand for, or nothing
+// when there is no such digit.
+func unleet(dst *[]byte, word []byte) []byte {
+	if len(word) < shortestLeet {
+		return nil // e3 is no ee
+	}
+	digits := slices.ContainsFunc(word, func(b byte) bool { return b >= '0' && b <= '9' })
+	letters := slices.ContainsFunc(word, func(b byte) bool { return b > '9' })
+	if !digits || !letters {
+		return nil
+	}
+	*dst = append((*dst)[:0], word...)
+	for i, b := range *dst {
+		switch b {
+		case '0':
+			(*dst)[i] = 'o'
+		case '1':
+			(*dst)[i] = 'i'
+		case '3':
+			(*dst)[i] = 'e'
+		case '4':
+			(*dst)[i] = 'a'
+		case '5':
+			(*dst)[i] = 's'
+		}
+	}
+	return *dst
+}
