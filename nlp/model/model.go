@@ -88,9 +88,6 @@ func Softmax(x []float32) {
 	}
 }
 
-// Sigmoid turns log-odds into a probability.
-func Sigmoid(x float32) float32 { return float32(1 / (1 + math.Exp(-float64(x)))) }
-
 // maxOutputs bounds what one model scores.
 const maxOutputs = 64
 
