@@ -57,8 +57,28 @@ func (c *Classifier) featurize(p *scratch, v votes, symptom bool, services int) 
 	c.hitFeatures(p)
 	c.ruleFeatures(p, v, symptom, services)
 	p.markFeatures()
-	slices.Sort(p.features)
-	p.features = slices.Compact(p.features)
+	p.distinct()
+}
+
+// distinct leaves each feature once.
+func (p *scratch) distinct() {
+	if 2*len(p.features) > len(p.seen) {
+		slices.Sort(p.features)
+		p.features = slices.Compact(p.features)
+		return
+	}
+	clear(p.seen[:])
+	kept := p.features[:0]
+	for _, f := range p.features {
+		i := f % uint64(len(p.seen))
+		for p.seen[i] != f && p.seen[i] != 0 {
+			i = (i + 1) % uint64(len(p.seen))
+		}
+		if p.seen[i] == 0 {
+			p.seen[i], kept = f, append(kept, f)
+		}
+	}
+	p.features = kept
 }
 
 func (p *scratch) add(kind int, a, b uint64) { p.features = append(p.features, mix(kind, a, b)) }

@@ -23,12 +23,13 @@ type scratch struct {
 	trigger  bool // a word may begin a complaint that names no service
 	named    bool // something may be a service's name
 	short    []byte
-	forms    []string  // of the dictionary
-	features []uint64  // for the models
-	grams    []uint64  // those of features that are of words, in the order of the text
-	upTo     []int     // beside units: where in grams the features that end in a unit begin
-	starts   []int     // of the letters of a word
-	worth    []float32 // beside units: of one tag
+	forms    []string     // of the dictionary
+	features []uint64     // for the models
+	seen     [1024]uint64 // a hash table of features
+	grams    []uint64     // those of features that are of words, in the order of the text
+	upTo     []int        // beside units: where in grams the features that end in a unit begin
+	starts   []int        // of the letters of a word
+	worth    []float32    // beside units: of one tag
 	scores   []float32
 	caps     int // words in capitals, minus the others
 }

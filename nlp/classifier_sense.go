@@ -54,8 +54,7 @@ func (c *Classifier) senseFeatures(p *scratch, u int) {
 	p.add(senseCase, form, lang)
 	c.senseNeighbours(p, u, slug)
 	c.senseHits(p, u, slug)
-	slices.Sort(p.features)
-	p.features = slices.Compact(p.features)
+	p.distinct()
 }
 
 func (c *Classifier) senseNeighbours(p *scratch, u int, slug uint64) {

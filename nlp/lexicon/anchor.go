@@ -8,8 +8,14 @@ import (
 // builder makes the classes of words and picks the anchors.
 type builder struct {
 	words   Words
-	classes map[*uint32]class // by the words they are made of, where a set is shared
-	singles map[uint32]class  // of one word
+	classes []class
+	known   map[*uint32]int32 // index into classes by the words they are made of, where a set is shared
+	singles map[uint32]int32  // of one word
+	edges   map[*[]elem][2]int32
+}
+
+func newBuilder(words Words) *builder {
+	return &builder{words: words, classes: []class{anyService: {bits: ^uint64(0)}, anyNumber: {bits: ^uint64(0)}}, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*[]elem][2]int32{}}
 }
 
 func (b *builder) finish(elems []elem) {
@@ -17,20 +23,47 @@ func (b *builder) finish(elems []elem) {
 		e := &elems[i]
 		if len(e.words) > 0 {
 			e.class = b.class(e.words)
-			e.words = e.class.words
+			e.words = b.classes[e.class].words
 		}
-		for _, o := range e.options {
-			if len(o) > 0 && o[0].class.words != nil {
-				continue // done for another phrase
+		if len(e.options) == 0 {
+			continue
+		}
+		edges, done := b.edges[&e.options[0]]
+		if !done { // not for another phrase
+			for _, o := range e.options {
+				b.finish(o)
 			}
-			b.finish(o)
+			edges = [2]int32{b.edge(e, 0), b.edge(e, -1)}
+			b.edges[&e.options[0]] = edges
 		}
+		e.first, e.last = edges[0], edges[1]
 	}
+}
+
+// edge is the class of the words that a choice may begin with, for side 0, or end
+// in, for side -1; noClass where that may be anything.
+func (b *builder) edge(e *elem, side int) int32 {
+	words := slices.Clone(e.words)
+	for _, o := range e.options {
+		x := o[(len(o)+side)%len(o)]
+		class := x.class
+		if x.kind == choice {
+			class = []int32{x.first, x.last}[-side]
+		} else if x.kind != anyOf {
+			return noClass
+		}
+		if x.optional || class == noClass {
+			return noClass
+		}
+		words = append(words, b.classes[class].words...)
+	}
+	slices.Sort(words)
+	return b.class(slices.Compact(words))
 }
 
 // trim takes the forbidden neighbours off both ends.
 func (b *builder) trim(elems []elem) sequence {
-	s := sequence{elems: elems}
+	s := sequence{elems: elems, before: noClass, after: noClass}
 	if len(s.elems) > 0 && s.elems[0].kind == forbid {
 		s.before, s.elems = s.elems[0].class, s.elems[1:]
 	}
@@ -53,7 +86,7 @@ func (b *builder) anchored(s sequence) []sequence {
 	}
 	options := e.options
 	if len(e.words) > 0 {
-		options = append(options[:len(options):len(options)], []elem{{kind: anyOf, words: e.words, class: e.class}})
+		options = append(options[:len(options):len(options)], []elem{{kind: anyOf, class: e.class, words: e.words}})
 	}
 	var out []sequence
 	for _, o := range options {
@@ -98,10 +131,10 @@ func (b *builder) cost(e elem) (sum int) {
 	return sum
 }
 
-// class is the class of words and of all that begins with the prefixes among
-// them.
-func (b *builder) class(words []uint32) class {
-	if c, ok := b.classes[&words[0]]; ok {
+// class is the index of the class of words and of all that begins with the
+// prefixes among them.
+func (b *builder) class(words []uint32) int32 {
+	if c, ok := b.known[&words[0]]; ok {
 		return c
 	}
 	if len(words) == 1 {
@@ -113,11 +146,13 @@ func (b *builder) class(words []uint32) class {
 	for _, w := range c.words {
 		c.bits |= 1 << (w & 63)
 	}
-	b.classes[&words[0]], b.classes[&c.words[0]] = c, c
+	i := int32(len(b.classes))
+	b.classes = append(b.classes, c)
+	b.known[&words[0]], b.known[&c.words[0]] = i, i
 	if len(words) == 1 {
-		b.singles[words[0]] = c
+		b.singles[words[0]] = i
 	}
-	return c
+	return i
 }
 
 func closure(list []uint32, words Words) []uint32 {
@@ -133,14 +168,9 @@ func (m *Matcher) index(words Words) {
 	m.byWord = make([][]start, words.Len())
 	m.strong = make([]bool, words.Len())
 	for i, s := range m.sequences {
-		at := start{sequence: int32(i), phrase: s.phrase, lang: s.lang, service: asksService(s.elems)}
-		if s.anchor > 0 {
-			at.before = neighbour(s.elems[s.anchor-1])
-		}
-		if s.anchor+1 < len(s.elems) {
-			at.after = neighbour(s.elems[s.anchor+1])
-		}
-		at.need(&s)
+		at := start{sequence: int32(i), phrase: s.phrase, lang: s.lang}
+		needs := m.needs(&s)
+		at.needCount = uint8(copy(at.needs[:], needs))
 		for _, w := range s.elems[s.anchor].words {
 			m.byWord[w] = append(m.byWord[w], at)
 			m.strong[w] = m.strong[w] || m.phrases[s.phrase].Strong
@@ -151,33 +181,62 @@ func (m *Matcher) index(words Words) {
 	}
 }
 
-// need notes the words of the smallest class besides the anchor that the
-// sequence cannot do without, if they are few.
-func (st *start) need(s *sequence) {
-	var words []uint32
-	for i, e := range s.elems {
-		if i != s.anchor && e.kind == anyOf && !e.optional && (words == nil || len(e.words) < len(words)) {
-			words = e.words
+// furthest bounds how far from the anchor a need is looked for.
+const furthest = 60
+
+// needs are what a sequence cannot do without besides its anchor, the rarest
+// first.
+func (m *Matcher) needs(s *sequence) (out []need) {
+	for step := -1; step <= 1; step += 2 {
+		near, far := 1, 1
+		for i := s.anchor + step; i >= 0 && i < len(s.elems); i += step {
+			e := s.elems[i]
+			least, most := e.length()
+			if class := e.edge(step); !e.optional && class != noClass && far < furthest {
+				lo, hi := near*step, far*step
+				out = append(out, need{m.classes[class].bits, class, int8(min(lo, hi)), int8(max(lo, hi))})
+			}
+			near, far = min(near+least, furthest), min(far+most, furthest)
 		}
 	}
-	if len(words) > maxNeeds {
-		return
-	}
-	for i, w := range words {
-		st.needs[i] = uint16(w % presentBits)
-	}
-	st.needCount = uint8(len(words))
+	slices.SortStableFunc(out, func(a, b need) int { return cmp.Compare(len(m.classes[a.class].words), len(m.classes[b.class].words)) })
+	return out
 }
 
-// asksService reports whether elems cannot match without the name of a service.
-func asksService(elems []elem) bool {
-	return slices.ContainsFunc(elems, func(e elem) bool { return e.kind == service && !e.optional })
+// edge is the class of the unit at which an element is met on the way forward,
+// with step 1, or backward, with step -1; noClass where that may be anything.
+func (e *elem) edge(step int) int32 {
+	switch {
+	case e.kind == gap:
+		return noClass
+	case e.kind == choice && step > 0:
+		return e.first
+	case e.kind == choice:
+		return e.last
+	}
+	return e.class
 }
 
-// neighbour is the bits of a class that must stand beside the anchor, or 0.
-func neighbour(e elem) uint64 {
-	if e.kind != anyOf || e.optional {
-		return 0
+// length is how many units an element stands for, at the least and at the most.
+func (e *elem) length() (least, most int) {
+	switch {
+	case e.kind == gap:
+		return 0, e.n
+	case e.class != noClass:
+		least, most = 1, 1
+	default:
+		least = furthest
 	}
-	return e.class.bits
+	for _, o := range e.options {
+		a, b := 0, 0
+		for i := range o {
+			x, y := o[i].length()
+			a, b = a+x, b+y
+		}
+		least, most = min(least, a), max(most, b)
+	}
+	if e.optional {
+		least = 0
+	}
+	return least, most
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Words turns words into numbers. The classifier provides it, so that names,
@@ -26,9 +27,11 @@ type Words interface {
 type elem struct {
 	kind     kind
 	optional bool
+	class    int32    // index into Matcher.classes; noClass for a gap without words that stop it
+	first    int32    // of a choice: the class of the words that it may begin with, noClass where they are not known
+	last     int32    // of a choice: the class of the words that it may end in
 	n        int      // of a gap
 	words    []uint32 // of a class, while compiling
-	class    class
 	options  [][]elem // of a choice: what has more than one word
 }
 
@@ -38,71 +41,46 @@ type sequence struct {
 	lang          uint8 // index into Matcher.langs
 	anchor        int
 	elems         []elem
-	before, after class // words that must not stand next to it
+	before, after int32 // classes of words that must not stand next to it
 }
 
-// class is a set of words. Most sets are small and most questions answered no:
-// one bit for each word, modulo 64, tells that at once.
-type class struct {
-	bits  uint64
-	words []uint32 // ascending
-}
-
-func (c class) has(w uint32) bool {
-	if c.bits&(1<<(w&63)) == 0 {
-		return false
-	}
-	if len(c.words) <= 8 {
-		return slices.Contains(c.words, w)
-	}
-	_, ok := slices.BinarySearch(c.words, w)
-	return ok
-}
+// Classes that are no sets of words.
+const (
+	noClass    = -1
+	anyService = 0 // @
+	anyNumber  = 1 // #
+)
 
 // Matcher finds the phrases of a lexicon. It is safe for concurrent use.
 type Matcher struct {
 	phrases   []Phrase
 	sequences []sequence
+	classes   []class
 	byWord    [][]start // where to look for a phrase when that word is met
 	strong    []bool    // words that anchor a phrase that needs no service
 	langs     []string  // of the phrases; the first is none
+	runs      sync.Pool
 }
 
-// start is what is known of a sequence at its anchor without looking at it: the
-// bits of the classes that must stand just before and after, 0 for anything,
-// and some words of which one must stand somewhere in the post.
+// start is what is known of a sequence at its anchor without looking at it: what
+// it cannot do without, and how near that must stand.
 type start struct {
-	before, after uint64
-	sequence      int32
-	phrase        int32
-	needs         [maxNeeds]uint16 // bits of a present
-	needCount     uint8            // 0 for no need
-	lang          uint8
-	service       bool // it has an @
+	sequence  int32
+	phrase    int32
+	lang      uint8
+	needCount uint8
+	needs     [maxNeeds]need
 }
 
-// maxNeeds bounds the words that are looked for in the whole post beforehand.
-const maxNeeds = 6
-
-// present is the set of words of a post, modulo its size: a cheap way to say
-// that a phrase cannot be there.
-type present [presentBits / 64]uint64
-
-const presentBits = 4096
-
-func (p *present) add(word uint32) { p[word%presentBits>>6] |= 1 << (word & 63) }
-
-func (p *present) has(bit uint16) bool { return p[bit>>6]&(1<<(bit&63)) != 0 }
-
-// lacks reports whether none of the words that st needs is there.
-func (p *present) lacks(st *start) bool {
-	for _, bit := range st.needs[:st.needCount] {
-		if p.has(bit) {
-			return false
-		}
-	}
-	return st.needCount > 0
+// need is a class of which a word must stand lo to hi units after the anchor;
+// before it where they are negative.
+type need struct {
+	bits   uint64 // of the class
+	class  int32
+	lo, hi int8
 }
+
+const maxNeeds = 3
 
 // Compile prepares lex for matching over numbers of words.
 func Compile(lex *Lexicon, words Words) (*Matcher, error) {
@@ -115,7 +93,7 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 			return nil, fmt.Errorf("%s: %w", p.At, err)
 		}
 	}
-	b := builder{words: words, classes: map[*uint32]class{}, singles: map[uint32]class{}}
+	b := newBuilder(words)
 	for i, elems := range compiled {
 		b.finish(elems)
 		s := b.trim(elems)
@@ -129,7 +107,9 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 	if len(m.langs) > maxLangs {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
+	m.classes = b.classes
 	m.index(words)
+	m.runs.New = func() any { return &run{m: m} }
 	return m, nil
 }
 
@@ -172,7 +152,7 @@ func (c *compiler) element(it item) ([]elem, error) {
 	case word:
 		return c.literal(it.text), nil
 	case prefix:
-		return []elem{{kind: anyOf, words: []uint32{c.words.Prefix(it.text)}}}, nil
+		return []elem{{kind: anyOf, class: noClass, words: []uint32{c.words.Prefix(it.text)}}}, nil
 	case choice, forbid:
 		e, ok := c.choices[&it.options[0]]
 		if ok && it.kind == choice {
@@ -185,7 +165,14 @@ func (c *compiler) element(it item) ([]elem, error) {
 		}
 		return []elem{e}, err
 	}
-	return []elem{{kind: it.kind, n: it.n}}, nil
+	class := int32(noClass)
+	switch it.kind {
+	case service:
+		class = anyService
+	case number:
+		class = anyNumber
+	}
+	return []elem{{kind: it.kind, n: it.n, class: class}}, nil
 }
 
 func spellOut(text string) string {
@@ -195,7 +182,7 @@ func spellOut(text string) string {
 // options makes a class of the single words of a choice, and keeps the longer
 // options beside it.
 func (c *compiler) options(it item) (elem, error) {
-	out := elem{kind: choice, optional: it.optional}
+	out := elem{kind: choice, class: noClass, first: noClass, last: noClass, optional: it.optional}
 	for _, option := range it.options {
 		part, err := c.elements(option)
 		switch {
@@ -228,7 +215,7 @@ func (c *compiler) literal(text string) []elem {
 	}
 	var out []elem
 	for _, id := range c.words.Word(text) {
-		out = append(out, elem{kind: anyOf, words: []uint32{id}})
+		out = append(out, elem{kind: anyOf, class: noClass, words: []uint32{id}})
 	}
 	if spelt := spellOut(text); spelt != text && len(out) == 1 {
 		if ids := c.words.Word(spelt); len(ids) == 1 {

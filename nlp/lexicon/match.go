@@ -16,7 +16,7 @@ type Hit struct {
 	Phrase     int // index into Phrases
 	Start, End int
 	Service    int    // the unit that @ stands for, or -1
-	Matched    uint64 // units that the phrase names, one bit each; those in gaps are left out
+	Matched    uint64 // units that the phrase names, one bit each, the last for all from 63 on; those in gaps are left out
 }
 
 // Strong reports whether the word can begin to show a complaint that names no
@@ -39,31 +39,91 @@ type Skip [maxLangs]bool
 // Match appends every phrase in units to hits, those of languages in skip left
 // out. No phrase crosses the end of a sentence.
 func (m *Matcher) Match(units []Unit, skip *Skip, hits []Hit) []Hit {
-	var space [24]rest
-	r := run{units: units, rests: space[:0]}
-	named := slices.ContainsFunc(units, func(u Unit) bool { return u.Service })
-	var there present
-	for _, u := range units {
-		there.add(u.Word)
+	r := m.runs.Get().(*run)
+	defer m.runs.Put(r)
+	for start := 0; start < len(units); {
+		end := start + 1
+		for end < len(units) && !units[end].Hard {
+			end++
+		}
+		r.begin(units[start:end])
+		hits = r.sentence(start, skip, hits)
+		start = end
 	}
-	for at, u := range units {
+	return hits
+}
+
+// run is the state of matching over one sentence.
+type run struct {
+	m                 *Matcher
+	units             []Unit
+	bits              uint64 // of the words, modulo 64
+	services, numbers place
+	places            [cached]place
+	turn              uint32 // counts sentences
+	rests             []rest // a stack: what each nested option leaves to be matched
+	service           int
+	matched           uint64
+}
+
+// place is where the words of a class stand in a sentence, one bit for each unit.
+// It is worked out when it is first asked for.
+type place struct {
+	at    [2]uint64
+	turn  uint32 // the sentence
+	class int32
+}
+
+// cached is how many places are remembered, by the class modulo that number: a
+// post asks for some forty.
+const cached = 256
+
+// maxPlaces is the longest sentence that has places, in units: twenty words, or
+// in scripts without spaces a hundred characters, are a long one. In a longer one
+// every question is answered by looking.
+const maxPlaces = 128
+
+func (p *place) add(u int) { p.at[u/64] |= 1 << (u % 64) }
+
+// from are the places from unit u on, the first in the lowest bit.
+func (p *place) from(u int) uint64 {
+	if u >= 64 {
+		return p.at[1] >> (u - 64)
+	}
+	return p.at[0]>>u | p.at[1]<<(64-u)
+}
+
+// begin turns to a new sentence.
+func (r *run) begin(units []Unit) {
+	r.units, r.bits = units, 0
+	if r.turn++; r.turn == 0 {
+		clear(r.places[:])
+		r.turn = 1
+	}
+	r.services, r.numbers = place{}, place{}
+	for i, u := range units[:min(len(units), maxPlaces)] {
+		r.bits |= 1 << (u.Word & 63)
+		if u.Service {
+			r.services.add(i)
+		}
+		if u.Number {
+			r.numbers.add(i)
+		}
+	}
+}
+
+// sentence looks for phrases; base is the index of its first unit in the post.
+func (r *run) sentence(base int, skip *Skip, hits []Hit) []Hit {
+	for at := range r.units {
 		last := int32(-1)
-		var before, after uint64 // the bits of the neighbours, none across the end of a sentence
-		if at > 0 && !u.Hard {
-			before = 1 << (units[at-1].Word & 63)
-		}
-		if at+1 < len(units) && !units[at+1].Hard {
-			after = 1 << (units[at+1].Word & 63)
-		}
-		list := m.byWord[u.Word]
+		list := r.m.byWord[r.units[at].Word]
 		for i := range list {
 			st := &list[i]
-			if st.phrase == last || skip[st.lang] || st.service && !named || st.before != 0 && st.before&before == 0 ||
-				st.after != 0 && st.after&after == 0 || there.lacks(st) {
+			if st.phrase == last || skip[st.lang] || !r.mayMatch(st, at) {
 				continue
 			}
-			if h, ok := r.try(&m.sequences[st.sequence], at); ok {
-				hits = append(hits, h)
+			if h, ok := r.try(&r.m.sequences[st.sequence], at); ok {
+				hits = append(hits, h.from(base))
 				last = st.phrase
 			}
 		}
@@ -71,12 +131,71 @@ func (m *Matcher) Match(units []Unit, skip *Skip, hits []Hit) []Hit {
 	return hits
 }
 
-// run is the state of matching over one post.
-type run struct {
-	units   []Unit
-	rests   []rest // a stack: what each nested option leaves to be matched
-	service int
-	matched uint64
+// from moves a hit in a sentence to where the sentence stands.
+func (h Hit) from(base int) Hit {
+	if base == 0 {
+		return h
+	}
+	late := h.Matched >> (63 - min(base, 63))
+	h.Matched <<= base
+	if late != 0 {
+		h.Matched |= 1 << 63
+	}
+	h.Start, h.End = h.Start+base, h.End+base
+	if h.Service >= 0 {
+		h.Service += base
+	}
+	return h
+}
+
+// mayMatch reports whether what a sequence cannot do without stands near enough.
+func (r *run) mayMatch(st *start, at int) bool {
+	if len(r.units) > maxPlaces {
+		return true
+	}
+	for _, n := range st.needs[:st.needCount] {
+		from, to := max(0, at+int(n.lo)), at+int(n.hi)
+		if n.bits&r.bits == 0 || to < from || from >= maxPlaces || r.place(n.class).from(from)&(2<<(to-from)-1) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// place is where the words of a class stand.
+func (r *run) place(class int32) *place {
+	switch class {
+	case anyService:
+		return &r.services
+	case anyNumber:
+		return &r.numbers
+	}
+	p := &r.places[class%cached]
+	if p.turn != r.turn || p.class != class {
+		*p = place{turn: r.turn, class: class}
+		if c := &r.m.classes[class]; c.bits&r.bits != 0 {
+			for i, u := range r.units {
+				if c.has(u.Word) {
+					p.add(i)
+				}
+			}
+		}
+	}
+	return p
+}
+
+// in reports whether unit u is of a class.
+func (r *run) in(class int32, u int) bool {
+	if len(r.units) <= maxPlaces {
+		return r.place(class).from(u)&1 != 0
+	}
+	switch class {
+	case anyService:
+		return r.units[u].Service
+	case anyNumber:
+		return r.units[u].Number
+	}
+	return r.m.classes[class].has(r.units[u].Word)
 }
 
 func (r *run) try(s *sequence, at int) (Hit, bool) {
@@ -92,51 +211,31 @@ func (r *run) try(s *sequence, at int) (Hit, bool) {
 	return Hit{Phrase: int(s.phrase), Start: start, End: end, Service: r.service, Matched: r.matched}, true
 }
 
-// rest is what remains to be matched after an option of a choice; next is the
-// index of what remains after that, or none.
-type rest struct {
-	elems []elem
-	e     int
-	next  int
-}
-
-const none = -1
-
-func (r *run) push(x rest) int {
-	r.rests = append(r.rests, x)
-	return len(r.rests) - 1
-}
-
 // beside reports whether a forbidden word stands one or two words before, or
 // just after.
 func (r *run) beside(s *sequence, start, end int) bool {
-	for i := start - 1; len(s.before.words) > 0 && i >= max(0, start-2) && !r.units[i+1].Hard; i-- {
-		if s.before.has(r.units[i].Word) {
+	for i := start - 1; s.before != noClass && i >= max(0, start-2); i-- {
+		if r.in(s.before, i) {
 			return true
 		}
 	}
-	if len(s.after.words) == 0 || end == len(r.units) || r.units[end].Hard || r.units[end].Soft {
+	return s.after != noClass && end < len(r.units) && !r.units[end].Soft && r.in(s.after, end)
+}
+
+// class is a set of words. Most sets are small and most questions answered no:
+// one bit for each word, modulo 64, tells that at once.
+type class struct {
+	bits  uint64
+	words []uint32 // ascending
+}
+
+func (c *class) has(w uint32) bool {
+	if c.bits&(1<<(w&63)) == 0 {
 		return false
 	}
-	return s.after.has(r.units[end].Word)
-}
-
-// stops reports whether a gap may not skip unit u.
-func (r *run) stops(gap *elem, u int) bool {
-	return r.units[u].Hard || gap.class.has(r.units[u].Word)
-}
-
-// is reports whether unit u fits el, and remembers the service.
-func (r *run) is(el *elem, u int) bool {
-	unit := r.units[u]
-	switch el.kind {
-	case service:
-		if unit.Service {
-			r.service = u
-		}
-		return unit.Service
-	case number:
-		return unit.Number
+	if len(c.words) <= 8 {
+		return slices.Contains(c.words, w)
 	}
-	return el.class.has(unit.Word)
+	_, ok := slices.BinarySearch(c.words, w)
+	return ok
 }

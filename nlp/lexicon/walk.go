@@ -1,5 +1,20 @@
 package lexicon
 
+// rest is what remains to be matched after an option of a choice; next is the
+// index of what remains after that, or none.
+type rest struct {
+	elems []elem
+	e     int
+	next  int
+}
+
+const none = -1
+
+func (r *run) push(x rest) int {
+	r.rests = append(r.rests, x)
+	return len(r.rests) - 1
+}
+
 // forward matches elems from e on, and then what is left, at unit u; it returns
 // the end.
 func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
@@ -14,13 +29,16 @@ func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
 	if el.kind == gap {
 		return r.gapForward(elems, e, u, left)
 	}
-	if u < len(r.units) && !r.units[u].Hard && r.is(el, u) {
+	if u < len(r.units) && r.is(el, u) {
 		if end, ok = r.forward(elems, e+1, u+1, left); ok {
 			r.matched |= 1 << min(u, 63)
 			return end, true
 		}
 	}
 	for _, o := range el.options {
+		if el.first != noClass && (u >= len(r.units) || !r.in(el.first, u)) {
+			break // none of them begins with it
+		}
 		if !r.begins(&o[0], u) {
 			continue
 		}
@@ -36,13 +54,29 @@ func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
 	return 0, false
 }
 
+// is reports whether unit u fits el, and remembers the service.
+func (r *run) is(el *elem, u int) bool {
+	if el.class == noClass || !r.in(el.class, u) {
+		return false
+	}
+	if el.kind == service {
+		r.service = u
+	}
+	return true
+}
+
 // begins reports whether an option whose outermost element is el may match with
 // unit u there: most options end here, before they are walked.
 func (r *run) begins(el *elem, u int) bool {
 	if el.kind != anyOf || el.optional {
 		return true
 	}
-	return u < len(r.units) && !r.units[u].Hard && el.class.has(r.units[u].Word)
+	return u >= 0 && u < len(r.units) && r.in(el.class, u)
+}
+
+// stops reports whether a gap may not skip unit u.
+func (r *run) stops(gap *elem, u int) bool {
+	return gap.class != noClass && r.in(gap.class, u)
 }
 
 func (r *run) gapForward(elems []elem, e, u int, left int) (end int, ok bool) {
@@ -71,14 +105,17 @@ func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
 	if el.kind == gap {
 		return r.gapBackward(elems, e, u, left)
 	}
-	if u > 0 && !r.units[u].Hard && r.is(el, u-1) {
+	if u > 0 && r.is(el, u-1) {
 		if start, ok = r.backward(elems, e-1, u-1, left); ok {
 			r.matched |= 1 << min(u-1, 63)
 			return start, true
 		}
 	}
 	for _, o := range el.options {
-		if u == 0 || !r.begins(&o[len(o)-1], u-1) {
+		if el.last != noClass && (u == 0 || !r.in(el.last, u-1)) {
+			break // none of them ends in it
+		}
+		if !r.begins(&o[len(o)-1], u-1) {
 			continue
 		}
 		start, ok = r.backward(o, len(o)-1, u, r.push(rest{elems, e - 1, left}))
@@ -98,7 +135,7 @@ func (r *run) gapBackward(elems []elem, e, u int, left int) (start int, ok bool)
 		if start, ok = r.backward(elems, e-1, u-skipped, left); ok {
 			return start, true
 		}
-		if r.units[u-skipped].Hard || u > skipped && r.stops(&elems[e], u-skipped-1) {
+		if u > skipped && r.stops(&elems[e], u-skipped-1) {
 			break
 		}
 	}

@@ -37,16 +37,16 @@ func Write(w io.Writer, models ...*Model) error {
 
 func (m *Model) store() stored {
 	s := stored{Outputs: m.outputs, Bias: m.bias, Scale: m.scale}
-	row := map[uint64]uint32{}
-	for _, at := range m.slots {
-		if at.feature != 0 {
-			s.Features, row[at.feature] = append(s.Features, at.feature), at.row
+	for i := 0; i < len(m.rows); i += m.size {
+		if f := m.rows[i]; f != 0 {
+			s.Features = append(s.Features, f)
 		}
 	}
 	slices.Sort(s.Features)
 	for _, f := range s.Features {
-		for _, v := range m.weights[int(row[f])*len(m.outputs):][:len(m.outputs)] {
-			s.Weights = append(s.Weights, byte(v))
+		row := m.row(f)
+		for j := range m.outputs {
+			s.Weights = append(s.Weights, byte(step(row, j)))
 		}
 	}
 	return s
@@ -78,10 +78,9 @@ func (s stored) model() (*Model, error) {
 	if n == 0 || n > maxOutputs || len(s.Bias) != n || len(s.Scale) != n || len(s.Weights) != n*len(s.Features) || slices.Contains(s.Features, 0) {
 		return nil, errors.New("read model: the file is damaged")
 	}
-	m := &Model{outputs: s.Outputs, bias: s.Bias, scale: s.Scale, weights: make([]int8, len(s.Weights))}
+	steps := make([]int8, len(s.Weights))
 	for i, b := range s.Weights {
-		m.weights[i] = int8(b)
+		steps[i] = int8(b)
 	}
-	m.place(s.Features)
-	return m, nil
+	return newModel(s.Outputs, s.Bias, s.Scale, s.Features, steps), nil
 }

@@ -10,20 +10,29 @@ import (
 // Model holds a weight for each pair of feature and output. It never changes
 // after Train or Read and is safe for concurrent use.
 type Model struct {
-	outputs []string
-	bias    []float32
-	scale   []float32 // of one step of a weight, by output
-	slots   []slot    // hash table of features, open addressing
-	filter  []uint64  // a bit for each feature, modulo its size: most features of a post have no weight
-	weights []int8
+	outputs  []string
+	bias     []float32
+	scale    []float32 // of one step of a weight, by output
+	features int
+	filter   []uint64 // a bit for each feature, modulo its size: many features of a post have no weight
+	// rows is a hash table of features, open addressing. A row is the feature, 0
+	// in a free row, and its weights, four to a word: looking a feature up and
+	// adding its weights touches one line of the processor's cache.
+	rows []uint64
+	size int // words of a row
+	mask int // number of rows, a power of two, minus one
 }
 
-// slot is where a feature has its weights: row by row of len(outputs). Feature 0
-// is a free slot.
-type slot struct {
-	feature uint64
-	row     uint32
-}
+// Weights are steps from -127 to 127. They stand in lanes of 16 bits, raised by
+// offset, so that one addition adds four of them; a lane holds the sum of as
+// many as maxSum.
+const (
+	lanes    = 4
+	laneBits = 64 / lanes
+	laneMask = 1<<laneBits - 1
+	offset   = 128
+	maxSum   = laneMask / (2*offset - 1)
+)
 
 // filterBits is the size of the filter; it fits the processor's cache.
 const filterBits = 1 << 20
@@ -32,45 +41,67 @@ const filterBits = 1 << 20
 func (m *Model) Outputs() []string { return m.outputs }
 
 // Features is the number of features that have a weight.
-func (m *Model) Features() int { return len(m.weights) / max(1, len(m.outputs)) }
+func (m *Model) Features() int { return m.features }
 
 // Weight is what one feature adds to one output, in log-odds.
 func (m *Model) Weight(feature uint64, output int) float32 {
-	row, ok := m.row(feature)
-	if !ok {
+	row := m.row(feature)
+	if row == nil {
 		return 0
 	}
-	return float32(m.weights[row+output]) * m.scale[output]
+	return float32(step(row, output)) * m.scale[output]
 }
 
-// row is where the weights of a feature begin.
-func (m *Model) row(feature uint64) (int, bool) {
+func step(row []uint64, output int) int {
+	return int(row[output/lanes]>>(output%lanes*laneBits)&laneMask) - offset
+}
+
+// row are the weights of a feature, or nil.
+func (m *Model) row(feature uint64) []uint64 {
 	if bit := feature >> 32 % filterBits; m.filter[bit>>6]&(1<<(bit&63)) == 0 {
-		return 0, false
+		return nil
 	}
-	mask := uint64(len(m.slots) - 1)
-	for i := feature & mask; m.slots[i].feature != 0; i = (i + 1) & mask {
-		if m.slots[i].feature == feature {
-			return int(m.slots[i].row) * len(m.outputs), true
+	for i := int(feature) & m.mask; ; i = (i + 1) & m.mask {
+		row := m.rows[i*m.size : (i+1)*m.size]
+		switch row[0] {
+		case feature:
+			return row[1:]
+		case 0:
+			return nil
 		}
 	}
-	return 0, false
 }
 
 // Scores adds up the weights of features and writes the sums, in log-odds, to
 // out, which has the length of Outputs. Unknown features weigh nothing.
 func (m *Model) Scores(features []uint64, out []float32) {
-	var sums [maxOutputs]int32
+	var sums [maxOutputs / lanes]uint64
+	var steps [maxOutputs]int
+	known := 0
 	for _, f := range features {
-		if row, ok := m.row(f); ok {
-			for j, w := range m.weights[row : row+len(m.outputs)] {
-				sums[j] += int32(w)
-			}
+		row := m.row(f)
+		if row == nil {
+			continue
+		}
+		for j, w := range row {
+			sums[j] += w
+		}
+		if known++; known%maxSum == 0 {
+			m.spread(&sums, &steps)
 		}
 	}
+	m.spread(&sums, &steps)
 	for j := range out {
-		out[j] = m.bias[j] + float32(sums[j])*m.scale[j]
+		out[j] = m.bias[j] + float32(steps[j]-known*offset)*m.scale[j]
 	}
+}
+
+// spread moves the sums out of their lanes.
+func (m *Model) spread(sums *[maxOutputs / lanes]uint64, steps *[maxOutputs]int) {
+	for j := range m.outputs {
+		steps[j] += int(sums[j/lanes] >> (j % lanes * laneBits) & laneMask)
+	}
+	clear(sums[:])
 }
 
 // Softmax turns log-odds into probabilities that sum to one.
@@ -96,37 +127,48 @@ func assemble(outputs []string, bias []float32, features []uint64, weights [][]f
 	if len(outputs) > maxOutputs {
 		return nil, fmt.Errorf("%d outputs: at most %d", len(outputs), maxOutputs)
 	}
-	m := &Model{outputs: outputs, bias: bias, scale: make([]float32, len(outputs))}
+	scale := make([]float32, len(outputs))
 	for j := range outputs {
 		top := float32(1e-6)
 		for _, row := range weights {
 			top = max(top, row[j], -row[j])
 		}
-		m.scale[j] = top / 127
+		scale[j] = top / 127
 	}
+	steps := make([]int8, 0, len(features)*len(outputs))
 	for _, row := range weights {
 		for j, w := range row {
-			m.weights = append(m.weights, int8(math.Round(float64(w/m.scale[j]))))
+			steps = append(steps, int8(math.Round(float64(w/scale[j]))))
 		}
 	}
-	m.place(features)
-	return m, nil
+	return newModel(outputs, bias, scale, features, steps), nil
 }
 
-// place makes the hash table, at most half full.
-func (m *Model) place(features []uint64) {
-	size := 2
-	for size < 2*len(features) {
-		size *= 2
+// newModel makes the hash table, at most three quarters full; steps are
+// len(outputs) for each feature.
+func newModel(outputs []string, bias, scale []float32, features []uint64, steps []int8) *Model {
+	rows := 2
+	for 3*rows < 4*len(features) {
+		rows *= 2
 	}
-	m.slots, m.filter = make([]slot, size), make([]uint64, filterBits/64)
-	for row, f := range features {
+	size := 1 + (len(outputs)+lanes-1)/lanes
+	for size&(size-1) != 0 { // so that no row lies across two lines of the cache
+		size++
+	}
+	m := &Model{outputs: outputs, bias: bias, scale: scale, features: len(features), size: size, mask: rows - 1}
+	m.rows, m.filter = make([]uint64, rows*size), make([]uint64, filterBits/64)
+	for k, f := range features {
 		bit := f >> 32 % filterBits
 		m.filter[bit>>6] |= 1 << (bit & 63)
-		i := f & uint64(size-1)
-		for m.slots[i].feature != 0 {
-			i = (i + 1) & uint64(size-1)
+		i := int(f) & m.mask
+		for m.rows[i*size] != 0 {
+			i = (i + 1) & m.mask
 		}
-		m.slots[i] = slot{f, uint32(row)}
+		row := m.rows[i*size : (i+1)*size]
+		row[0] = f
+		for j, v := range steps[k*len(outputs) : (k+1)*len(outputs)] {
+			row[1+j/lanes] |= uint64(int(v)+offset) << (j % lanes * laneBits)
+		}
 	}
+	return m
 }
