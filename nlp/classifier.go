@@ -95,12 +95,13 @@ func (c *Classifier) read(p *scratch, in Input) bool {
 	c.look(p)
 	c.join(p)
 	c.readAbout(p)
-	if !p.trigger && !p.named && len(p.about) == 0 {
+	named := p.named || len(p.about) > 0
+	if !named && !(p.trigger && c.matcher.Clear(p.units, c.unlikely(p))) {
 		p.lang = c.language(p, false)
 		return false
 	}
 	p.hits = c.matcher.Match(p.units, c.unlikely(p), p.hits[:0])
-	p.lang = c.language(p, p.named || len(p.about) > 0)
+	p.lang = c.language(p, named)
 	c.keepHits(p)
 	c.resolve(p)
 	if c.models != nil {

@@ -31,7 +31,7 @@ func (c *Classifier) look(p *scratch) {
 func (c *Classifier) note(p *scratch, f found, token int) {
 	p.words = append(p.words, wordAt{f.id, token, f.langs})
 	p.tally.Word(c.dict.langs[f.id])
-	p.trigger = p.trigger || c.matcher.Strong(f.id)
+	p.trigger = p.trigger || c.matcher.MayBeClear(f.id)
 }
 
 // lookHashtag notes #whatsappdown as whatsapp and down.

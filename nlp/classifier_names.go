@@ -25,6 +25,7 @@ type nameRule struct {
 
 // nameTree finds names of services in a row of words.
 type nameTree struct {
+	first     []int32          // by word: the node that it leads to from the root, or 0
 	next      map[uint64]int32 // (node, word) to node
 	names     [][]nameRef      // by node
 	handles   map[string]int
@@ -164,10 +165,10 @@ func (t *nameTree) addJoined(d *dictionary, name string, ref nameRef) {
 
 // finish notes the words that begin a name.
 func (t *nameTree) finish(d *dictionary) {
-	d.starts = make([]bool, d.Len())
-	for key := range t.next {
+	t.first, d.starts = make([]int32, d.Len()), make([]bool, d.Len())
+	for key, node := range t.next {
 		if key>>32 == 0 {
-			d.starts[uint32(key)] = true
+			t.first[uint32(key)], d.starts[uint32(key)] = node, true
 		}
 	}
 }
@@ -175,15 +176,14 @@ func (t *nameTree) finish(d *dictionary) {
 // find returns the longest name that begins at words[i]: how many words, and
 // what it may mean.
 func (t *nameTree) find(words []wordAt, i int, joined func(int) bool) (n int, refs []nameRef) {
-	node := int32(0)
-	for j := i; j < len(words) && (j == i || joined(j)); j++ {
-		child, ok := t.next[uint64(node)<<32|uint64(words[j].id)]
-		if !ok || words[j].id == 0 {
-			break
-		}
-		node = child
+	node := t.first[words[i].id]
+	for j := i; node > 0; node = t.next[uint64(node)<<32|uint64(words[j].id)] {
+		j++
 		if t.names[node] != nil {
-			n, refs = j-i+1, t.names[node]
+			n, refs = j-i, t.names[node]
+		}
+		if j == len(words) || !joined(j) {
+			break
 		}
 	}
 	return n, refs

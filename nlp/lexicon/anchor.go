@@ -166,18 +166,22 @@ func closure(list []uint32, words Words) []uint32 {
 
 func (m *Matcher) index(words Words) {
 	m.byWord = make([][]start, words.Len())
-	m.strong = make([]bool, words.Len())
+	m.clear = make([][]start, words.Len())
 	for i, s := range m.sequences {
 		at := start{sequence: int32(i), phrase: s.phrase, lang: s.lang}
 		needs := m.needs(&s)
 		at.needCount = uint8(copy(at.needs[:], needs))
 		for _, w := range s.elems[s.anchor].words {
 			m.byWord[w] = append(m.byWord[w], at)
-			m.strong[w] = m.strong[w] || m.phrases[s.phrase].Strong
 		}
 	}
-	for _, list := range m.byWord {
+	for w, list := range m.byWord {
 		slices.SortStableFunc(list, func(a, b start) int { return cmp.Compare(a.phrase, b.phrase) })
+		for _, at := range list {
+			if m.phrases[at.phrase].Strong {
+				m.clear[w] = append(m.clear[w], at)
+			}
+		}
 	}
 }
 

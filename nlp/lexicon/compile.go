@@ -57,7 +57,7 @@ type Matcher struct {
 	sequences []sequence
 	classes   []class
 	byWord    [][]start // where to look for a phrase when that word is met
-	strong    []bool    // words that anchor a phrase that needs no service
+	clear     [][]start // of those, the ones of phrases that need no service
 	langs     []string  // of the phrases; the first is none
 	runs      sync.Pool
 }

@@ -19,9 +19,9 @@ type Hit struct {
 	Matched    uint64 // units that the phrase names, one bit each, the last for all from 63 on; those in gaps are left out
 }
 
-// Strong reports whether the word can begin to show a complaint that names no
-// service: a post without one and without a service needs no matching.
-func (m *Matcher) Strong(word uint32) bool { return m.strong[word] }
+// MayBeClear reports whether the word can begin to show a complaint that names no
+// service: a post without such a word and without a service needs no matching.
+func (m *Matcher) MayBeClear(word uint32) bool { return len(m.clear[word]) > 0 }
 
 // Phrase returns what a hit found.
 func (m *Matcher) Phrase(h Hit) *Phrase { return &m.phrases[h.Phrase] }
@@ -39,18 +39,37 @@ type Skip [maxLangs]bool
 // Match appends every phrase in units to hits, those of languages in skip left
 // out. No phrase crosses the end of a sentence.
 func (m *Matcher) Match(units []Unit, skip *Skip, hits []Hit) []Hit {
+	m.sentences(units, func(r *run, base int) bool {
+		hits = r.sentence(m.byWord, base, skip, hits)
+		return true
+	})
+	return hits
+}
+
+// Clear reports whether there is a phrase that is clear without a service named.
+func (m *Matcher) Clear(units []Unit, skip *Skip) bool {
+	var space [1]Hit
+	hits := space[:0]
+	m.sentences(units, func(r *run, base int) bool {
+		hits = r.sentence(m.clear, base, skip, hits)
+		return len(hits) == 0
+	})
+	return len(hits) > 0
+}
+
+// sentences calls f for each sentence, with the index of its first unit, while it
+// returns true.
+func (m *Matcher) sentences(units []Unit, f func(r *run, base int) bool) {
 	r := m.runs.Get().(*run)
 	defer m.runs.Put(r)
-	for start := 0; start < len(units); {
-		end := start + 1
-		for end < len(units) && !units[end].Hard {
-			end++
+	for start, end := 0, 0; start < len(units); start = end {
+		for end = start + 1; end < len(units) && !units[end].Hard; end++ {
 		}
 		r.begin(units[start:end])
-		hits = r.sentence(start, skip, hits)
-		start = end
+		if !f(r, start) {
+			return
+		}
 	}
-	return hits
 }
 
 // run is the state of matching over one sentence.
@@ -112,11 +131,12 @@ func (r *run) begin(units []Unit) {
 	}
 }
 
-// sentence looks for phrases; base is the index of its first unit in the post.
-func (r *run) sentence(base int, skip *Skip, hits []Hit) []Hit {
+// sentence looks for phrases where starts says, by word; base is the index of its
+// first unit in the post.
+func (r *run) sentence(starts [][]start, base int, skip *Skip, hits []Hit) []Hit {
 	for at := range r.units {
 		last := int32(-1)
-		list := r.m.byWord[r.units[at].Word]
+		list := starts[r.units[at].Word]
 		for i := range list {
 			st := &list[i]
 			if st.phrase == last || skip[st.lang] || !r.mayMatch(st, at) {
