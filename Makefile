@@ -25,6 +25,10 @@ build: libchdb web ## build bin/outcry with the page in it
 run: build $(REPLAY) ## replay a simulated outage at SPEED (60) times its pace and serve the dashboard
 	bin/outcry run --data $(DATA) --listen $(LISTEN) --replay $(REPLAY) --replay-speed $(SPEED) --replay-fast-until 2022-10-25T07:10:00Z
 
+.PHONY: live
+live: build ## hear all public posts of Bluesky and serve the dashboard
+	bin/outcry run --data $(DATA) --listen $(LISTEN) --live
+
 $(REPLAY): bin/outcry
 	@mkdir -p $(@D)
 	bin/outcry simulate --out $@.part
@@ -75,7 +79,7 @@ eval: build ## measure the classifier on the posts kept aside
 
 .PHONY: bench
 bench: build ## measure throughput, freshness and memory on this machine
-	go test -run '^$$' -bench . -benchmem ./nlp
+	go test -run '^$$' -bench . -benchmem ./nlp ./ingest/bluesky
 	go run ./cmd/bench --outcry bin/outcry
 
 .PHONY: clean

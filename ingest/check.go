@@ -35,6 +35,8 @@ func Check(p Post, now time.Time) *Refusal {
 	switch {
 	case !sourceName.MatchString(p.Source):
 		return refuse(BadSource, "source %.80q must be lower-case letters, digits, dots, dashes, at most 64", p.Source)
+	case p.Deleted && p.ID == "" && p.Author != "":
+		return nil // all posts of the author
 	case p.ID == "" || len(p.ID) > 1024:
 		return refuse(BadID, "an id of %d bytes; it must have 1 to 1024", len(p.ID))
 	case p.Deleted:

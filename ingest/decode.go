@@ -24,7 +24,7 @@ type Record struct {
 
 // Post turns r into a Post; defaults stands in for what r leaves empty, its
 // ID and Text excepted. A record may have no id: the Runner derives one. A
-// deletion needs an id and keeps nothing but id and source.
+// deletion needs an id, or an author, and keeps nothing but that and the source.
 func (r Record) Post(defaults Post) (Post, *Refusal) {
 	p := defaults
 	p.ID, p.Text, p.Deleted = strings.TrimSpace(r.ID), r.Text, false
@@ -55,10 +55,13 @@ func replace(field *string, value string) {
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 func deletion(p Post) (Post, *Refusal) {
-	if p.ID == "" {
-		return Post{}, &Refusal{Reason: BadID, Detail: "id is absent: a deletion must name the post to forget"}
+	switch {
+	case p.ID != "":
+		return Post{ID: p.ID, Source: p.Source, Deleted: true}, nil
+	case p.Author != "":
+		return Post{Source: p.Source, Author: p.Author, Deleted: true}, nil
 	}
-	return Post{ID: p.ID, Source: p.Source, Deleted: true}, nil
+	return Post{}, &Refusal{Reason: BadID, Detail: "id is absent: a deletion must name the post to forget, or the author all of whose posts are"}
 }
 
 func (r Record) setTime(p *Post) *Refusal {

@@ -25,7 +25,7 @@ type Post struct {
 	About     []string  `json:"about,omitempty"` // services or handles it is addressed to
 	Author    string    `json:"author,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
-	Deleted   bool      `json:"deleted,omitempty"` // the post is to be forgotten; only ID and Source are set
+	Deleted   bool      `json:"deleted,omitempty"` // the post is to be forgotten, only ID and Source are set; without ID all posts of Author
 }
 
 // PostHash is the 64-bit hash by which a post is told from others wherever

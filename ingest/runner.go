@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,13 +35,13 @@ type Cursors interface {
 
 // Stats counts what a run heard.
 type Stats struct {
-	Read    int64            // records, refused ones included
+	Read    int64            // posts and refused records
 	Kept    int64            // posts that are queued
 	Refused map[Reason]int64 // records in the dead-letter topic
 }
 
-// Runner queues what sources hear. All fields are needed but Cursors, without
-// which a source begins at its start.
+// Runner queues what sources hear. All fields are needed but FirstWait and
+// Cursors, without which a source begins at its start.
 type Runner struct {
 	Queue   Queue
 	Cursors Cursors
@@ -48,11 +49,19 @@ type Runner struct {
 	Metrics *Metrics
 	Now     func() time.Time
 	Log     *slog.Logger
+
+	FirstWait time.Duration // of Listen, before it tries a second time; 0: a second
 }
 
 // Run queues the events of one source until it has no more, fails, or ctx
 // ends, which is no error. It returns when all it counts as kept is queued.
 func (r *Runner) Run(ctx context.Context, source Source) (Stats, error) {
+	return r.run(ctx, source, 0)
+}
+
+// run is Run, and fails with errSilent when nothing is heard for so long; 0 is
+// for ever. While the queue is full the source is not waited for.
+func (r *Runner) run(ctx context.Context, source Source, silence time.Duration) (Stats, error) {
 	cursor, err := r.load(source.Name())
 	if err != nil {
 		return Stats{}, err
@@ -71,7 +80,7 @@ func (r *Runner) Run(ctx context.Context, source Source) (Stats, error) {
 			}
 		})
 	})
-	group.Go(func() error { return r.queueAll(groupCtx, source.Name(), events, &stats) })
+	group.Go(func() error { return r.queueAll(groupCtx, source.Name(), events, silence, &stats) })
 	err = group.Wait()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
@@ -88,13 +97,13 @@ func (r *Runner) load(source string) (string, error) {
 
 // queueAll writes events in batches until the channel is closed. What was
 // heard before a stop is still written.
-func (r *Runner) queueAll(ctx context.Context, source string, events <-chan Event, stats *Stats) error {
+func (r *Runner) queueAll(ctx context.Context, source string, events <-chan Event, silence time.Duration, stats *Stats) error {
 	ctx, cancel := bus.Outlive(ctx, flushTimeout)
 	defer cancel()
 	for {
-		batch := collect(events)
+		batch, err := collect(events, silence)
 		if len(batch) == 0 {
-			return nil
+			return err
 		}
 		if err := r.queue(ctx, source, batch, stats); err != nil {
 			return err
@@ -103,42 +112,65 @@ func (r *Runner) queueAll(ctx context.Context, source string, events <-chan Even
 }
 
 // collect waits for an event, then takes what else comes within the window.
-// It returns nothing once the channel is closed and empty.
-func collect(events <-chan Event) []Event {
-	first, open := <-events
-	if !open {
-		return nil
+// It returns nothing once the channel is closed and empty, or silence has passed.
+func collect(events <-chan Event, silence time.Duration) ([]Event, error) {
+	first, err := wait(events, silence)
+	if err != nil || first == nil {
+		return nil, err
 	}
-	batch := []Event{first}
+	batch := []Event{*first}
 	window := time.NewTimer(batchWindow)
 	defer window.Stop()
 	for len(batch) < batchSize {
 		select {
 		case e, open := <-events:
 			if !open {
-				return batch
+				return batch, nil
 			}
 			batch = append(batch, e)
 		case <-window.C:
-			return batch
+			return batch, nil
 		}
 	}
-	return batch
+	return batch, nil
+}
+
+// wait returns the next event, nil when there are no more.
+func wait(events <-chan Event, silence time.Duration) (*Event, error) {
+	var over <-chan time.Time
+	if silence > 0 {
+		timer := time.NewTimer(silence)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case e, open := <-events:
+		if !open {
+			return nil, nil
+		}
+		return &e, nil
+	case <-over:
+		return nil, fmt.Errorf("%w for %s", errSilent, silence)
+	}
 }
 
 func (r *Runner) queue(ctx context.Context, source string, batch []Event, stats *Stats) error {
 	messages := make([]bus.Message, 0, len(batch))
 	var cursor string
-	counts := Stats{Read: int64(len(batch)), Refused: map[Reason]int64{}}
+	counts := Stats{Refused: map[Reason]int64{}}
 	for _, e := range batch {
+		if e.Cursor != "" {
+			cursor = e.Cursor
+		}
+		if e.Post == nil && e.Refusal == nil {
+			continue
+		}
+		counts.Read++
 		message, reason := r.message(e)
 		if messages = append(messages, message); reason == "" {
 			counts.Kept++
 		} else {
 			counts.Refused[reason]++
-		}
-		if e.Cursor != "" {
-			cursor = e.Cursor
 		}
 	}
 	if err := r.Queue.Write(ctx, messages); err != nil {
@@ -146,6 +178,7 @@ func (r *Runner) queue(ctx context.Context, source string, batch []Event, stats 
 	}
 	stats.add(counts)
 	r.Metrics.count(source, counts)
+	r.Metrics.heard(source, batch, r.Now())
 	if cursor != "" && r.Cursors != nil {
 		return r.Cursors.Save(source, cursor)
 	}
@@ -158,11 +191,7 @@ func (r *Runner) message(e Event) (bus.Message, Reason) {
 	if e.Refusal != nil {
 		return DeadLetter("ingest", e.Refusal), e.Refusal.Reason
 	}
-	post := *e.Post
-	post.Author = r.Authors.Hash(post.Source, post.Author)
-	if post.ID == "" {
-		post.ID = derivedID(post)
-	}
+	post := queued(*e.Post, r.Authors)
 	value, err := encode(post)
 	refusal := Check(post, r.Now())
 	if err != nil && refusal == nil { // a year above 9999 has no JSON form
@@ -172,8 +201,20 @@ func (r *Runner) message(e Event) (bus.Message, Reason) {
 		refusal.Raw, refusal.Position = value, e.Position
 		return DeadLetter("ingest", refusal), refusal.Reason
 	}
-	return bus.Message{Topic: PostsTopic, Key: []byte(post.Source + "/" + post.ID), Value: value}, ""
+	return bus.Message{Topic: PostsTopic, Key: []byte(post.Source + "/" + cmp.Or(post.ID, post.Author)), Value: value}, ""
 }
+
+// queued is a post as it is queued: its author hashed, its id given.
+func queued(post Post, authors AuthorKey) Post {
+	post.Author = authors.Hash(post.Source, post.Author)
+	if post.ID == "" && !post.Deleted {
+		post.ID = derivedID(post)
+	}
+	return post
+}
+
+// Preview is the JSON that would be queued for a post.
+func Preview(post Post, authors AuthorKey) ([]byte, error) { return encode(queued(post, authors)) }
 
 // encode writes a post without HTML's escapes, which make six bytes of one.
 func encode(post Post) ([]byte, error) {

@@ -1,21 +1,28 @@
 package ingest
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
-// Event is one thing that a source heard: a post, or a record it must refuse.
-// Exactly one of Post and Refusal is set. Cursor is the place to resume at
-// once the event is safely queued; empty leaves the saved cursor as it is.
-// Position says where the record stood ("posts.csv:17").
+// Event is one thing that a source heard: a post, a record it must refuse, or
+// with neither a sign of life. Cursor is the place to resume at once the event
+// is safely queued; empty leaves the saved cursor as it is. Position says where
+// the record stood ("posts.csv:17"). At is when the network passed it on, zero
+// where that is not known.
 type Event struct {
 	Post     *Post
 	Refusal  *Refusal
 	Cursor   string
 	Position string
+	At       time.Time
 }
 
 // Source speaks one protocol. Run hands events to emit, beginning after
-// cursor (empty: from the beginning), until ctx ends or there is no more (nil).
-// emit blocks while the queue is full; its error ends Run and is returned.
+// cursor (empty: from the beginning, of a live network from now), until ctx ends
+// or there is no more (nil). emit blocks while the queue is full; its error ends
+// Run and is returned. Run is called again after a failure, with the cursor of
+// what is queued.
 type Source interface {
 	Name() string
 	Run(ctx context.Context, cursor string, emit func(Event) error) error

@@ -19,7 +19,7 @@ type Signal struct {
 	Text      string    `json:"text,omitempty"`
 	Author    string    `json:"author,omitempty"` // keyed hash
 	CreatedAt time.Time `json:"created_at"`
-	Deleted   bool      `json:"deleted,omitempty"` // forget the post; only PostID and Source are set, keyed by post
+	Deleted   bool      `json:"deleted,omitempty"` // forget the post: only PostID and Source are set, keyed by post; without PostID all posts of Author
 }
 
 // Volume says which posts were heard in one minute from one source in one

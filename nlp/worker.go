@@ -136,7 +136,7 @@ func (f *findings) refuse(metrics *Metrics, m bus.Message, refusal *ingest.Refus
 func (f *findings) take(w *Worker, post ingest.Post) error {
 	hash := ingest.PostHash(post.Source, post.ID)
 	if post.Deleted {
-		return f.signal(Signal{PostID: post.ID, Source: post.Source, Deleted: true}, strconv.FormatUint(hash, 16))
+		return f.signal(Signal{PostID: post.ID, Source: post.Source, Author: post.Author, Deleted: true}, strconv.FormatUint(hash, 16))
 	}
 	tags := w.Classifier.Classify(Input{Text: post.Text, Lang: post.Lang, About: post.About})
 	w.Metrics.posts.WithLabelValues(string(tags.Kind)).Inc()

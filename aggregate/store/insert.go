@@ -50,14 +50,31 @@ func (s *Store) InsertVolumes(ctx context.Context, volumes []nlp.Volume) error {
 	})
 }
 
-// InsertDeletions hides posts from all evidence at once. Only PostID and
-// Source of the signals are read. ForgetDeleted takes their text away.
+// InsertDeletions hides posts from all evidence at once: the one that a signal
+// names by Source and PostID, or without PostID all that are stored of its Author.
+// ForgetDeleted takes their text away.
 func (s *Store) InsertDeletions(ctx context.Context, deleted []nlp.Signal) error {
 	const sql = `INSERT INTO deletions (post, deleted_at)`
 	now := time.Now().UTC()
-	return insert(ctx, s.conn, sql, deleted, func(batch driver.Batch, g nlp.Signal) error {
-		return batch.Append(ingest.PostHash(g.Source, g.PostID), now)
-	})
+	posts, authors := []uint64{}, []uint64{}
+	for _, g := range deleted {
+		if g.PostID != "" {
+			posts = append(posts, ingest.PostHash(g.Source, g.PostID))
+		} else if g.Author != "" {
+			authors = append(authors, author(g.Author, 0))
+		}
+	}
+	err := insert(ctx, s.conn, sql, posts, func(batch driver.Batch, post uint64) error { return batch.Append(post, now) })
+	if err != nil || len(authors) == 0 {
+		return err
+	}
+	const all = `
+INSERT INTO deletions (post, deleted_at)
+SELECT DISTINCT post, now('UTC') FROM signals WHERE author IN {authors:Array(UInt64)}`
+	if err := s.conn.Exec(ctx, all, clickhouse.Named("authors", authors)); err != nil {
+		return fmt.Errorf("delete all posts of authors: %w", err)
+	}
+	return nil
 }
 
 // ForgetDeleted blanks the text and id of deleted posts, by newer rows that

@@ -48,6 +48,7 @@ func conform(t *testing.T, s *store.Store) {
 		"evidence is the newest first":                   checkEvidence,
 		"a deleted post vanishes, its count stays":       checkDeletion,
 		"a post may come after its deletion":             checkLateDeletion,
+		"an author who leaves takes all posts along":     checkAuthorGone,
 		"a query may span all time":                      checkEnds,
 		"an edit replaces the evidence":                  checkEdit,
 		"queries nobody waits for do not hold up others": checkAbandoned,
@@ -224,6 +225,19 @@ func checkDeletion(t *testing.T, s *store.Store, service string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func checkAuthorGone(t *testing.T, s *store.Store, service string) {
+	a, b, c := complaint(service, 1, 0), complaint(service, 2, 0), complaint(service, 3, 0)
+	a.Author, b.Author, c.Author = "00000000000000aa", "00000000000000aa", "00000000000000bb"
+	insert(t, s, a, b, c)
+	if err := s.InsertDeletions(t.Context(), []nlp.Signal{{Source: "test", Author: "00000000000000aa", Deleted: true}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := evidence(t, s, aggregate.EvidenceQuery{Service: service, Limit: 9}); len(got) != 1 || got[0].ID != service+"/3" {
+		t.Errorf("got %+v", got)
+	}
+	want(t, s, hour(service), "3"+strings.Repeat(" 0", 59))
 }
 
 func checkLateDeletion(t *testing.T, s *store.Store, service string) {

@@ -21,7 +21,8 @@ type cli struct {
 	LogFormat string `help:"Form of the log on standard error: ${enum}." enum:"text,json" default:"text"`
 
 	Run       runCmd       `cmd:"" help:"Run all stages in this process and serve the dashboard."`
-	Ingest    ingestCmd    `cmd:"" help:"Queue posts from a file or standard input."`
+	Ingest    ingestCmd    `cmd:"" help:"Queue posts from live sources, a file or standard input."`
+	Sources   sourcesCmd   `cmd:"" help:"List live sources, or test one."`
 	Classify  classifyCmd  `cmd:"" help:"Read posts from the queue, tag them, queue signals."`
 	Aggregate aggregateCmd `cmd:"" help:"Read signals from the queue and store them as curves."`
 	Serve     serveCmd     `cmd:"" help:"Serve the API and the dashboard from the store."`

@@ -22,14 +22,57 @@ type ingestCmd struct {
 	queueFlags
 	metricsFlags
 	authorFlags
-	File   string `help:"File of posts: .ndjson, .csv or .tsv, also with .gz or .zst; - for standard input." required:"" placeholder:"FILE"`
+	sourceFlags
+	File   string `help:"File of posts: .ndjson, .csv or .tsv, also with .gz or .zst; - for standard input." placeholder:"FILE"`
 	Format string `help:"Form of the file where its name does not tell: ndjson, csv or tsv." enum:",ndjson,csv,tsv" default:""`
 	Map    string `help:"CSV columns by field: id=tweet_id,created_at=date,text=body,author=user,lang=lang,about=to." placeholder:"FIELD=COLUMN,…"`
 	Source string `help:"Name of the source for posts that name none." default:"file"`
 }
 
-// Run queues the file and says what became of its records.
-func (c *ingestCmd) Run(e *env) (err error) {
+// Validate is called by kong.
+func (c *ingestCmd) Validate() error {
+	if (c.File == "") == !(c.Live || c.Sources != "") {
+		return errors.New("give either --file or, for live sources, --live or --sources")
+	}
+	return nil
+}
+
+// Run queues live sources until it is stopped, or a file.
+func (c *ingestCmd) Run(e *env) error {
+	if c.File == "" {
+		return c.runLive(e)
+	}
+	return c.runFile(e)
+}
+
+func (c *ingestCmd) runLive(e *env) (err error) {
+	metrics, err := c.metricsFlags.listen()
+	if err != nil {
+		return err
+	}
+	sources, err := c.sourceFlags.open(e.log)
+	if err != nil {
+		return err
+	}
+	authors, err := c.dataFlags.authors(c.AuthorKey)
+	if err != nil {
+		return err
+	}
+	q, err := c.queueFlags.open(e, c.dataFlags, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, q.Close()) }()
+	registry := newRegistry()
+	runner := newRunner(e, q, c.dataFlags, authors, registry)
+	group, ctx := errgroup.WithContext(e.ctx)
+	group.Go(func() error { return serveMetrics(ctx, metrics, registry) })
+	group.Go(func() error { return hear(ctx, runner, sources) })
+	return group.Wait()
+}
+
+// runFile queues the file and says what became of its records.
+func (c *ingestCmd) runFile(e *env) (err error) {
 	metrics, err := c.metricsFlags.listen()
 	if err != nil {
 		return err

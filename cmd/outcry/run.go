@@ -23,6 +23,7 @@ type runCmd struct {
 	Listen    string `help:"Address of the API and the dashboard." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Replay    string `help:"File of posts to replay, once; a later start goes on where it was." type:"path" placeholder:"FILE"`
 	paceFlags `prefix:"replay-"`
+	sourceFlags
 	authorFlags
 }
 
@@ -43,6 +44,10 @@ func (c *runCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer listener.Close()
+	sources, err := c.sourceFlags.open(e.log)
+	if err != nil {
+		return err
+	}
 	services, classifier, err := c.nlpFlags.load()
 	if err != nil {
 		return err
@@ -80,6 +85,7 @@ func (c *runCmd) Run(e *env) (err error) {
 	group.Go(func() error { return storeSignals(ctx, q, st, registry, e.log) })
 	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
 	group.Go(func() error { return replay(ctx, e, runner, replayed) })
+	group.Go(func() error { return hear(ctx, runner, sources) })
 	e.log.Info("Outcry runs: open the dashboard", "url", "http://"+listener.Addr().String())
 	err = group.Wait()
 	e.log.Info("Outcry stops")

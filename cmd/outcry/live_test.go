@@ -1,0 +1,129 @@
+package main_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// stream is a Jetstream server with some posts of the last minutes, one of which
+// is taken back, and an author who leaves.
+func stream(t *testing.T) (host string, from time.Time) {
+	from = time.Now().UTC().Add(-10 * time.Minute).Truncate(time.Minute)
+	post := func(n int, author, text string) string {
+		at := from.Add(time.Duration(n) * time.Second)
+		return fmt.Sprintf(`{"did":"did:plc:%s","time_us":%d,"kind":"commit","commit":{"operation":"create","collection":"app.bsky.feed.post","rkey":"k%d","record":{"text":%q,"createdAt":%q,"langs":["en"]}}}`,
+			author, at.UnixMicro(), n, text, at.Format(time.RFC3339))
+	}
+	events := []string{
+		post(1, "ann", "WhatsApp is down, cannot send messages"),
+		post(2, "bob", "whatsapp not working for anyone else?"),
+		post(3, "eve", "whatsapp is down, what a day"),
+		post(4, "sam", "lovely weather today"),
+		fmt.Sprintf(`{"did":"did:plc:bob","time_us":%d,"kind":"commit","commit":{"operation":"delete","collection":"app.bsky.feed.post","rkey":"k2"}}`, from.Add(time.Minute).UnixMicro()),
+		fmt.Sprintf(`{"did":"did:plc:eve","time_us":%d,"kind":"account","account":{"active":false,"did":"did:plc:eve","status":"deleted"}}`, from.Add(time.Minute).UnixMicro()),
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.CloseNow()
+		ctx := conn.CloseRead(context.Background())
+		for i, e := range events {
+			if i == 4 {
+				time.Sleep(300 * time.Millisecond) // they are deletions of what is stored
+			}
+			if conn.Write(ctx, websocket.MessageText, []byte(e)) != nil {
+				return
+			}
+		}
+		<-ctx.Done()
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://"), from
+}
+
+// TestLive hears a server, as far as the curves, the evidence and the metrics.
+func TestLive(t *testing.T) {
+	host, from := stream(t)
+	path := filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(path, []byte("bluesky: {hosts: [\"ws://"+host+"\"]}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, t.TempDir(), "--sources", path)
+	to := from.Add(time.Hour)
+	complaints := func() (n uint64) {
+		for _, p := range s.curve("whatsapp", from, to, "1m", "") {
+			n += p.Posts
+		}
+		return n
+	}
+	s.await("three complaints", func() bool { return complaints() == 3 })
+	evidence := func() string {
+		return string(s.get(fmt.Sprintf("/v1/posts?service=whatsapp&from=%s&to=%s", from.Format(time.RFC3339), to.Format(time.RFC3339)), ""))
+	}
+	s.await("the deleted posts gone", func() bool {
+		text := evidence()
+		return strings.Contains(text, "cannot send messages") && !strings.Contains(text, "anyone else") && !strings.Contains(text, "what a day")
+	})
+	if n := complaints(); n != 3 {
+		t.Errorf("%d complaints are counted after the deletions", n)
+	}
+	metrics := string(s.get("/metrics", ""))
+	for _, line := range []string{`outcry_ingest_events_total{source="bluesky"} 6`, `outcry_ingest_reconnects_total{source="bluesky"} 0`, `outcry_ingest_lag_seconds{source="bluesky"}`} {
+		if !strings.Contains(metrics, line) {
+			t.Errorf("no %s in the metrics", line)
+		}
+	}
+	s.stop()
+	if out, errs, code := outcry(t, "", "sources", "--data", s.data, "--sources", path); code != 0 || !strings.Contains(out, host) || !strings.Contains(out, "ago") {
+		t.Errorf("sources: %d %s%s", code, out, errs)
+	}
+}
+
+// A test of a source shows posts as they would be queued: authors are hashes.
+func TestSourcesTest(t *testing.T) {
+	host, _ := stream(t)
+	path := filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(path, []byte("here: {type: bluesky, hosts: [\"ws://"+host+"\"]}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := outcry(t, "", "sources", "test", "here", "--data", t.TempDir(), "--sources", path, "--wait", "2s")
+	if code != 1 || strings.Count(out, "\n") != 4 || strings.Contains(out, `"author":"did`) || !strings.Contains(out, "lovely weather") || !strings.Contains(errs, "here gave 4 posts in 2s") {
+		t.Errorf("%d\n%s%s", code, out, errs)
+	}
+}
+
+// What is wrong with a source is said at the start, by its field.
+func TestSourcesNameTheField(t *testing.T) {
+	for yaml, want := range map[string]string{
+		"bluesky: {hosts: [\"ftp://x\"]}":  "bluesky: hosts: ",
+		"bluesky: {protocol: v7}":          "bluesky: protocol: ",
+		"bluesky:\n  colour: red":          "bluesky: line 2: unknown field colour",
+		"bluesky: {silence: never}":        "bluesky: ",
+		"bluesky: [1]":                     "bluesky: ",
+		"usenet: {}":                       "usenet: type: ",
+		"":                                 "it names no source",
+		"bluesky: {":                       "sources.yaml",
+		"Blue Sky: {type: bluesky}":        "Blue Sky: name: ",
+		"bluesky: {silence: -1s}":          "bluesky: silence: ",
+		"bluesky: {type: bluesky, name: x": "sources.yaml",
+	} {
+		path := filepath.Join(t.TempDir(), "sources.yaml")
+		if err := os.WriteFile(path, []byte(yaml), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if out, errs, code := outcry(t, "", "run", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--sources", path); code != 1 || !strings.Contains(errs, want) {
+			t.Errorf("%q: %d %s%s, want %s", yaml, code, out, errs, want)
+		}
+	}
+}

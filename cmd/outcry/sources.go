@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/sync/errgroup"
+
+	"outcry/ingest"
+	"outcry/ingest/bluesky"
+)
+
+// sourceFlags say which live sources to hear.
+type sourceFlags struct {
+	Live    bool   `help:"Hear the live sources: those of --sources, else all of Bluesky."`
+	Sources string `help:"YAML file of live sources and their settings." type:"path" placeholder:"FILE"`
+}
+
+// live is a source that is heard until it is told to stop.
+type live struct {
+	ingest.Source
+	silence time.Duration
+	kind    string
+	reached func(cursor string) time.Time
+}
+
+// blueskyConfig is the form of a Bluesky source in the file.
+type blueskyConfig struct {
+	Type     string        `yaml:"type"`
+	Hosts    []string      `yaml:"hosts"`
+	Protocol string        `yaml:"protocol"`
+	Compress *bool         `yaml:"compress"`
+	Rewind   time.Duration `yaml:"rewind"`
+	Silence  time.Duration `yaml:"silence"`
+}
+
+// blueskySilence is far longer than the network is ever silent.
+const blueskySilence = 30 * time.Second
+
+// open prepares the live sources, none if none are asked for. Every wrong field
+// is named.
+func (f sourceFlags) open(log *slog.Logger) ([]live, error) {
+	if !f.Live && f.Sources == "" {
+		return nil, nil
+	}
+	settings := map[string]yaml.Node{"bluesky": {Kind: yaml.MappingNode}}
+	if f.Sources != "" {
+		text, err := os.ReadFile(f.Sources)
+		if err != nil {
+			return nil, fmt.Errorf("--sources: %w", err)
+		}
+		settings = nil
+		if err := yaml.Unmarshal(text, &settings); err != nil {
+			return nil, fmt.Errorf("--sources %s: %w", f.Sources, err)
+		}
+		if len(settings) == 0 {
+			return nil, fmt.Errorf("--sources %s: it names no source", f.Sources)
+		}
+	}
+	var all []live
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		source, err := newSource(name, settings[name], log)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("--sources %s: %s: %w", f.Sources, name, err))
+		}
+		all = append(all, source)
+	}
+	return all, errors.Join(errs...)
+}
+
+// newSource makes a source of its settings; its type is its name where it names
+// none.
+func newSource(name string, settings yaml.Node, log *slog.Logger) (live, error) {
+	var kind struct {
+		Type string `yaml:"type"`
+	}
+	if err := settings.Decode(&kind); err != nil {
+		return live{}, err
+	}
+	if kind.Type == "" {
+		kind.Type = name
+	}
+	switch kind.Type {
+	case "bluesky":
+		cfg := blueskyConfig{Silence: blueskySilence}
+		if err := decodeStrictly(settings, &cfg); err != nil {
+			return live{}, err
+		}
+		if cfg.Silence <= 0 {
+			return live{}, fmt.Errorf("silence: %s is no time", cfg.Silence)
+		}
+		source, err := bluesky.New(bluesky.Config{
+			Name: name, Hosts: cfg.Hosts, Protocol: cfg.Protocol, Compress: cfg.Compress, Rewind: cfg.Rewind,
+			HTTP: &http.Client{}, Log: log.With("component", "ingest", "source", name),
+		})
+		return live{source, cfg.Silence, kind.Type, bluesky.CursorTime}, err
+	}
+	return live{}, fmt.Errorf("type: %q is none of: bluesky", kind.Type)
+}
+
+// decodeStrictly refuses keys that are no field, and says where they stand.
+func decodeStrictly(node yaml.Node, into any) error {
+	if node.Kind != yaml.MappingNode && node.Tag != "!!null" {
+		return fmt.Errorf("line %d: settings are field: value lines", node.Line)
+	}
+	var fields map[string]any
+	text, err := yaml.Marshal(into)
+	if err == nil {
+		err = yaml.Unmarshal(text, &fields)
+	}
+	if err != nil {
+		return err
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if key := node.Content[i]; !slices.Contains(slices.Collect(maps.Keys(fields)), key.Value) {
+			return fmt.Errorf("line %d: unknown field %s; there are %s", key.Line, key.Value, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+		}
+	}
+	return node.Decode(into)
+}
+
+// hear queues what live sources say until ctx ends.
+func hear(ctx context.Context, runner *ingest.Runner, sources []live) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, s := range sources {
+		group.Go(func() error { return runner.Listen(ctx, s, s.silence) })
+	}
+	return group.Wait()
+}
+
+type sourcesCmd struct {
+	List listSourcesCmd `cmd:"" default:"withargs" help:"List the live sources and how far they have come."`
+	Test testSourceCmd  `cmd:"" help:"Connect to a source and show ten posts as they would be queued."`
+}
+
+type listSourcesCmd struct {
+	dataFlags
+	sourceFlags
+}
+
+// Run prints one line a source.
+func (c *listSourcesCmd) Run(e *env) error {
+	c.Live = true
+	sources, err := c.sourceFlags.open(e.log)
+	if err != nil {
+		return err
+	}
+	cursors := ingest.CursorDir(filepath.Join(c.Data, "cursors"))
+	table := tabwriter.NewWriter(e.streams.Out, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(table, "SOURCE\tTYPE\tLAST EVENT QUEUED\tCURSOR")
+	for _, s := range sources {
+		cursor, err := cursors.Load(s.Name())
+		if err != nil {
+			return err
+		}
+		last := "never"
+		if at := s.reached(cursor); !at.IsZero() {
+			last = fmt.Sprintf("%s (%s ago)", at.UTC().Format(time.RFC3339), time.Since(at).Round(time.Second))
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name(), s.kind, last, cursor)
+	}
+	return table.Flush()
+}
+
+type testSourceCmd struct {
+	dataFlags
+	sourceFlags
+	authorFlags
+	Name string        `arg:"" help:"Name of the source."`
+	Wait time.Duration `help:"How long to wait for posts." default:"30s"`
+}
+
+// shown is how many posts a test shows.
+const shown = 10
+
+// Run prints posts as NDJSON; nothing is queued and no cursor is moved.
+func (c *testSourceCmd) Run(e *env) error {
+	c.Live = true
+	sources, err := c.sourceFlags.open(e.log)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(sources, func(s live) bool { return s.Name() == c.Name })
+	if i < 0 {
+		return fmt.Errorf("no source is called %q", c.Name)
+	}
+	authors, err := c.dataFlags.authors(c.AuthorKey)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(e.ctx, c.Wait)
+	defer cancel()
+	count := 0
+	err = sources[i].Run(ctx, "", func(event ingest.Event) error {
+		if event.Refusal != nil {
+			fmt.Fprintf(e.streams.Err, "refused: %v\n", event.Refusal)
+		}
+		if event.Post == nil || event.Post.Deleted {
+			return nil
+		}
+		line, err := ingest.Preview(*event.Post, authors)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.streams.Out, "%s\n", line)
+		if count++; count == shown {
+			cancel()
+		}
+		return ctx.Err()
+	})
+	switch {
+	case count == shown || e.ctx.Err() != nil:
+		return nil
+	case err != nil && ctx.Err() == nil:
+		return fmt.Errorf("%s cannot be heard: %w", c.Name, err)
+	}
+	return fmt.Errorf("%s gave %d posts in %s", c.Name, count, c.Wait)
+}
