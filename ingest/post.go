@@ -25,6 +25,7 @@ type Post struct {
 	About     []string  `json:"about,omitempty"` // services or handles it is addressed to
 	Author    string    `json:"author,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
+	Press     bool      `json:"press,omitempty"`   // it is told by the press or a status page, not by a witness
 	Deleted   bool      `json:"deleted,omitempty"` // the post is to be forgotten, only ID and Source are set; without ID all posts of Author
 }
 

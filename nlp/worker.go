@@ -139,6 +139,9 @@ func (f *findings) take(w *Worker, post ingest.Post) error {
 		return f.signal(Signal{PostID: post.ID, Source: post.Source, Author: post.Author, Deleted: true}, strconv.FormatUint(hash, 16))
 	}
 	tags := w.Classifier.Classify(Input{Text: post.Text, Lang: post.Lang, About: post.About})
+	if post.Press && tags.Kind == Complaint { // who tells it is no witness
+		tags.Kind = News
+	}
 	w.Metrics.posts.WithLabelValues(string(tags.Kind)).Inc()
 	f.heard.add(post, tags.Lang, hash)
 	services := tags.Services

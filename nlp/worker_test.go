@@ -111,6 +111,21 @@ func TestWorkerKeepsAComplaintWithoutService(t *testing.T) {
 	t.Errorf("no signal of %s in %q", nlp.UnknownService, s.written)
 }
 
+// What the press tells is news, however it sounds.
+func TestWorkerTakesThePressForNoWitness(t *testing.T) {
+	s := &stubBus{}
+	work(t, s, ingest.Post{ID: "1", Source: "a", Text: "WhatsApp is down", Press: true, CreatedAt: minute})
+	for _, m := range s.written {
+		var g nlp.Signal
+		if err := json.Unmarshal(m.Value, &g); m.Topic == ingest.SignalsTopic && (err != nil || g.Kind != nlp.News || g.Service != "whatsapp") {
+			t.Errorf("got %s, %v", m.Value, err)
+		}
+	}
+	if len(s.written) != 2 {
+		t.Errorf("%d messages, not a signal and a volume", len(s.written))
+	}
+}
+
 func TestWorkerCommitsNothingThatIsNotWritten(t *testing.T) {
 	s := &stubBus{writeErr: errors.New("away")}
 	work(t, s, ingest.Post{ID: "1", Source: "a", Text: "WhatsApp is down", CreatedAt: minute})

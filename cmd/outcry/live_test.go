@@ -106,11 +106,14 @@ func TestSourcesTest(t *testing.T) {
 // What is wrong with a source is said at the start, by its field.
 func TestSourcesNameTheField(t *testing.T) {
 	for yaml, want := range map[string]string{
-		"bluesky: {hosts: [\"ftp://x\"]}":  "bluesky: hosts: ",
-		"bluesky: {protocol: v7}":          "bluesky: protocol: ",
-		"bluesky:\n  colour: red":          "bluesky: line 2: unknown field colour",
-		"bluesky: {silence: never}":        "bluesky: ",
-		"bluesky: [1]":                     "bluesky: ",
+		"bluesky: {hosts: [\"ftp://x\"]}": "bluesky: hosts: ",
+		"bluesky: {protocol: v7}":         "bluesky: protocol: ",
+		"bluesky:\n  colour: red":         "bluesky: line 2: unknown field colour",
+		"bluesky: {silence: never}":       "bluesky: ",
+		"bluesky: [1]":                    "bluesky: ",
+		"press: {type: feed}":             "press: feeds: ",
+		"press: {type: feed, feeds: [x]}": "press: feeds[0].url: ",
+		"press:\n  type: feed\n  feeds:\n  - {url: 'http://x', every: 1m}": "press: line 4: unknown field every",
 		"usenet: {}":                       "usenet: type: ",
 		"":                                 "it names no source",
 		"bluesky: {":                       "sources.yaml",

@@ -19,6 +19,7 @@ import (
 
 	"outcry/ingest"
 	"outcry/ingest/bluesky"
+	"outcry/ingest/feed"
 )
 
 // sourceFlags say which live sources to hear.
@@ -43,6 +44,29 @@ type blueskyConfig struct {
 	Compress *bool         `yaml:"compress"`
 	Rewind   time.Duration `yaml:"rewind"`
 	Silence  time.Duration `yaml:"silence"`
+}
+
+// feedsConfig is the form of a source of feeds in the file.
+type feedsConfig struct {
+	Type     string        `yaml:"type"`
+	Interval time.Duration `yaml:"interval"`
+	Feeds    []feedConfig  `yaml:"feeds"`
+}
+
+// feedConfig is an address, or an address with settings.
+type feedConfig struct {
+	URL      string        `yaml:"url"`
+	Interval time.Duration `yaml:"interval"`
+	About    []string      `yaml:"about"`
+}
+
+// UnmarshalYAML implements yaml.Unmarshaler.
+func (f *feedConfig) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode {
+		return node.Decode(&f.URL)
+	}
+	type plain feedConfig
+	return decodeStrictly(*node, (*plain)(f))
 }
 
 // blueskySilence is far longer than the network is ever silent.
@@ -92,6 +116,7 @@ func newSource(name string, settings yaml.Node, log *slog.Logger) (live, error) 
 	if kind.Type == "" {
 		kind.Type = name
 	}
+	log = log.With("component", "ingest", "source", name)
 	switch kind.Type {
 	case "bluesky":
 		cfg := blueskyConfig{Silence: blueskySilence}
@@ -102,12 +127,22 @@ func newSource(name string, settings yaml.Node, log *slog.Logger) (live, error) 
 			return live{}, fmt.Errorf("silence: %s is no time", cfg.Silence)
 		}
 		source, err := bluesky.New(bluesky.Config{
-			Name: name, Hosts: cfg.Hosts, Protocol: cfg.Protocol, Compress: cfg.Compress, Rewind: cfg.Rewind,
-			HTTP: &http.Client{}, Log: log.With("component", "ingest", "source", name),
+			Name: name, Hosts: cfg.Hosts, Protocol: cfg.Protocol, Compress: cfg.Compress, Rewind: cfg.Rewind, HTTP: &http.Client{}, Log: log,
 		})
 		return live{source, cfg.Silence, kind.Type, bluesky.CursorTime}, err
+	case "feed":
+		var cfg feedsConfig
+		if err := decodeStrictly(settings, &cfg); err != nil {
+			return live{}, err
+		}
+		feeds := make([]feed.Feed, 0, len(cfg.Feeds))
+		for _, f := range cfg.Feeds {
+			feeds = append(feeds, feed.Feed{URL: f.URL, Interval: f.Interval, About: f.About})
+		}
+		source, err := feed.New(feed.Config{Name: name, Feeds: feeds, Interval: cfg.Interval, HTTP: &http.Client{}, Log: log})
+		return live{source, 0, kind.Type, func(string) time.Time { return time.Time{} }}, err
 	}
-	return live{}, fmt.Errorf("type: %q is none of: bluesky", kind.Type)
+	return live{}, fmt.Errorf("type: %q is none of: bluesky, feed", kind.Type)
 }
 
 // decodeStrictly refuses keys that are no field, and says where they stand.
@@ -166,7 +201,7 @@ func (c *listSourcesCmd) Run(e *env) error {
 			return err
 		}
 		last := "never"
-		if at := s.reached(cursor); !at.IsZero() {
+		if at := s.reached(cursor); cursor != "" && !at.IsZero() {
 			last = fmt.Sprintf("%s (%s ago)", at.UTC().Format(time.RFC3339), time.Since(at).Round(time.Second))
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name(), s.kind, last, cursor)
