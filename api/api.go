@@ -59,6 +59,7 @@ type Config struct {
 	Catalog  Catalog
 	Store    Store
 	Ready    []Check
+	Push     http.Handler         // answers POST /v1/posts; nil: nobody may send posts
 	Registry *prometheus.Registry // shown at /metrics; the server adds its own metrics to it
 	Log      *slog.Logger         // default: slog.Default
 	Now      func() time.Time     // default: time.Now

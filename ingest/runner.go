@@ -88,6 +88,14 @@ func (r *Runner) run(ctx context.Context, source Source, silence time.Duration) 
 	return stats, err
 }
 
+// Accept queues events that were brought rather than heard. It returns when they
+// are safe; bringing them again changes no count.
+func (r *Runner) Accept(ctx context.Context, source string, events []Event) (Stats, error) {
+	stats := Stats{Refused: map[Reason]int64{}}
+	err := r.queue(ctx, source, events, &stats)
+	return stats, err
+}
+
 func (r *Runner) load(source string) (string, error) {
 	if r.Cursors == nil {
 		return "", nil

@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"outcry/aggregate/store"
 	"outcry/ingest"
+	"outcry/ingest/push"
 	"outcry/nlp"
 	"outcry/nlp/catalog"
 	"outcry/nlp/lexicon"
@@ -53,6 +56,24 @@ type nlpFlags struct {
 	Catalog string `help:"Folder of YAML files with services, instead of the built-in ones." type:"path" placeholder:"DIR"`
 	Lexicon string `help:"Folder of YAML files with the language of complaints, instead of the built-in ones." type:"path" placeholder:"DIR"`
 	Model   string `help:"File that train wrote, instead of the built-in model; none: rules alone." type:"path" placeholder:"FILE"`
+}
+
+type pushFlags struct {
+	PushKey map[string]string `help:"Keys of those who may send posts to /v1/posts, by the name of their source; better set as OUTCRY_PUSH_KEY." placeholder:"NAME=KEY;…"`
+}
+
+// Validate is called by kong; no key is printed.
+func (f pushFlags) Validate() error {
+	_, err := push.New(push.Config{Keys: f.PushKey})
+	return err
+}
+
+// handler takes posts for the queue; nil where nobody has a key.
+func (f pushFlags) handler(e *env, q push.Queue) (http.Handler, error) {
+	if len(f.PushKey) == 0 {
+		return nil, nil
+	}
+	return push.New(push.Config{Keys: f.PushKey, Queue: q, Now: time.Now, Log: e.log.With("component", "push")})
 }
 
 type metricsFlags struct {

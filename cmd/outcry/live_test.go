@@ -3,6 +3,7 @@ package main_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -100,6 +101,40 @@ func TestSourcesTest(t *testing.T) {
 	out, errs, code := outcry(t, "", "sources", "test", "here", "--data", t.TempDir(), "--sources", path, "--wait", "2s")
 	if code != 1 || strings.Count(out, "\n") != 4 || strings.Contains(out, `"author":"did`) || !strings.Contains(out, "lovely weather") || !strings.Contains(errs, "here gave 4 posts in 2s") {
 		t.Errorf("%d\n%s%s", code, out, errs)
+	}
+}
+
+// Posts that are sent with a key count, once.
+func TestPush(t *testing.T) {
+	const key = "a key for this test"
+	s := start(t, t.TempDir(), "--push-key", "helpdesk="+key)
+	from := time.Now().UTC().Add(-time.Hour).Truncate(time.Minute)
+	body := fmt.Sprintf(`{"id":1,"text":"WhatsApp is down","created_at":%q}`+"\n"+`{"id":2,"text":"whatsapp not working for anyone else?","created_at":%q}`, from.Format(time.RFC3339), from.Format(time.RFC3339))
+	for range 2 {
+		request, err := http.NewRequest(http.MethodPost, s.url+"/v1/posts", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+key)
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(answer.Body)
+		if answer.Body.Close(); err != nil || answer.StatusCode != 200 || string(text) != `{"accepted":2,"refused":[]}`+"\n" {
+			t.Fatalf("%s %s %v", answer.Status, text, err)
+		}
+	}
+	s.await("both posts in the curve", func() bool {
+		points := s.curve("whatsapp", from, from.Add(2*time.Hour), "1h", "&source=helpdesk")
+		return points[0].Posts+points[1].Posts == 2
+	})
+	if doc := string(s.get("/openapi.json", "")); !strings.Contains(doc, "push-posts") {
+		t.Error("the OpenAPI document does not tell of it")
+	}
+	s.stop()
+	if out, errs, code := outcry(t, "", "run", "--data", t.TempDir(), "--push-key", "helpdesk=short"); code == 0 || !strings.Contains(errs, `key "helpdesk" has 5 characters`) {
+		t.Errorf("a short key: %d %s%s", code, out, errs)
 	}
 }
 

@@ -24,6 +24,7 @@ type runCmd struct {
 	Replay    string `help:"File of posts to replay, once; a later start goes on where it was." type:"path" placeholder:"FILE"`
 	paceFlags `prefix:"replay-"`
 	sourceFlags
+	pushFlags
 	authorFlags
 }
 
@@ -72,14 +73,18 @@ func (c *runCmd) Run(e *env) (err error) {
 	defer func() { err = errors.Join(err, q.Close()) }()
 
 	registry := newRegistry()
+	runner := newRunner(e, q, c.dataFlags, authors, registry)
+	pushed, err := c.pushFlags.handler(e, runner)
+	if err != nil {
+		return err
+	}
 	handler, err := api.New(api.Config{
 		Catalog: services, Store: st, Registry: registry, Log: e.log, Version: version(),
-		Ready: []api.Check{{Name: "store", Run: st.Ping}, {Name: "queue", Run: q.Ping}},
+		Ready: []api.Check{{Name: "store", Run: st.Ping}, {Name: "queue", Run: q.Ping}}, Push: pushed,
 	})
 	if err != nil {
 		return err
 	}
-	runner := newRunner(e, q, c.dataFlags, authors, registry)
 	group, ctx := errgroup.WithContext(e.ctx)
 	group.Go(func() error { return classify(ctx, q, classifier, registry, e.log) })
 	group.Go(func() error { return storeSignals(ctx, q, st, registry, e.log) })
