@@ -22,6 +22,7 @@ type Classifier struct {
 	slugs       []string        // of the catalogue, by index
 	sectors     []uint64        // beside slugs: hashed
 	lines       []bool          // beside slugs: it provides telephone or internet lines
+	home        []lang.Mask     // beside slugs: languages spoken where it is offered
 	spoken      map[string]bool // languages that the lexicon has phrases of
 	models      *Models
 	phraseLangs []lang.Mask // in the order of the matcher's languages
@@ -41,6 +42,7 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	c.names = newNameTree(c.dict, cat, c.langs)
 	for _, s := range cat.Services() {
 		c.slugs, c.lines = append(c.slugs, s.Slug), append(c.lines, s.Sector == "telecom")
+		c.home = append(c.home, c.spokenAtHome(s))
 		c.sectors = append(c.sectors, hashBytes(fnvOffset, []byte(s.Sector)))
 	}
 	for _, ph := range lex.Phrases() {
@@ -56,8 +58,16 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	}
 	c.dict.freeze()
 	c.names.finish(c.dict)
-	c.pool.New = func() any { return &scratch{forms: c.dict.forms} }
+	c.pool.New = func() any { return &scratch{forms: c.dict.forms, joins: c.dict.joins} }
 	return c, nil
+}
+
+// spokenAtHome are the languages of the countries that a service is offered in.
+func (c *Classifier) spokenAtHome(s catalog.Service) lang.Mask {
+	if len(s.Langs) == 0 {
+		return anyLang
+	}
+	return c.names.masks(s.Langs)
 }
 
 // maxRead is how much of a text is read, in bytes. A complaint says in its
@@ -104,7 +114,7 @@ func (c *Classifier) read(p *scratch, in Input) bool {
 	p.lang = c.language(p, named)
 	c.keepHits(p)
 	c.resolve(p)
-	if c.models != nil {
+	if c.models != nil && c.models.names != nil {
 		c.recognise(p)
 	}
 	c.assign(p)

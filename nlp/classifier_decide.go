@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"outcry/nlp/lexicon"
@@ -19,6 +20,9 @@ func (c *Classifier) decide(p *scratch) Tags {
 	if modelled {
 		c.featurize(p, v, symptom, len(all))
 		tags.Kind, tags.Score = c.kind(p, symptom)
+		if tags.Kind == Other && p.doubted() {
+			all, hit = []string{}, []string{}
+		}
 	}
 	tags.Services = c.chosen(p, tags.Kind, all, hit)
 	if len(tags.Services) == 0 && (tags.Kind == News || tags.Kind == Resolved) {
@@ -36,13 +40,15 @@ func (c *Classifier) decide(p *scratch) Tags {
 }
 
 // How likely a complaint must be: where a phrase tells a symptom, where the
-// words alone speak for it, and where the service itself is only a guess. Of
+// words alone speak for it, where the service itself is only a guess, and where it
+// is no name but for the complaint. Of
 // ordinary posts that name a service very few complain, so that little evidence
 // is not enough; measured by cross-validation on testdata/posts, and on tweets.
 const (
-	likelyTold    = 0.35
-	likelyUntold  = 0.5
-	likelyGuessed = 0.75
+	likelyTold     = 0.35
+	likelyUntold   = 0.5
+	likelyGuessed  = 0.75
+	likelyDoubtful = 0.95
 )
 
 // kind asks the model.
@@ -54,6 +60,8 @@ func (c *Classifier) kind(p *scratch, symptom bool) (Kind, float64) {
 	model.Softmax(chance)
 	least := float32(likelyUntold)
 	switch {
+	case p.doubted():
+		least = likelyDoubtful
 	case p.guessed():
 		least = likelyGuessed
 	case symptom:
@@ -67,12 +75,17 @@ func (c *Classifier) kind(p *scratch, symptom bool) (Kind, float64) {
 	}
 	complaint, other := slices.Index(kinds, Complaint), slices.Index(kinds, Other)
 	switch {
-	case best == complaint && chance[best] < least:
+	case (best == complaint || p.doubted()) && chance[best] < least:
 		best = other
 	case best == other && chance[complaint] >= least:
 		best = complaint
 	}
 	return kinds[best], float64(chance[best])
+}
+
+// doubted reports whether a name is only one if there is trouble.
+func (p *scratch) doubted() bool {
+	return slices.ContainsFunc(p.spots, func(s spot) bool { return s.doubtful })
 }
 
 // guessed reports whether every service named is one by the model's guess.
@@ -90,21 +103,30 @@ func (p *scratch) guessed() bool {
 }
 
 // likelyBeside is the least log-odds of a symptom that a phrase says beside
-// another one: "sending messages or logging in".
-const likelyBeside = -1.5
+// another one: "sending messages or logging in". downLead is by how much plain down
+// has to lead the precise symptoms where no phrase says it.
+const (
+	likelyBeside = -1.5
+	downLead     = 1
+)
 
 // modelSymptoms are those that the model finds likelier than not, else the
 // likeliest; down stands alone.
 func (c *Classifier) modelSymptoms(p *scratch) []string {
 	scores, names := p.scores[len(Kinds()):], c.models.posts.Outputs()[len(Kinds()):]
 	said := c.symptoms(p)
-	best, out := 0, []string{}
+	best, most, lead, out := 0, float32(math.Inf(-1)), float32(downLead), []string{}
+	if slices.Equal(said, []string{"down"}) {
+		lead = 0
+	}
 	for i, x := range scores {
-		if x > scores[best] {
-			best = i
-		}
-		if names[i] != "down" && (x > 0 || len(said) > 1 && x > likelyBeside && slices.Contains(said, names[i])) {
+		if names[i] == "down" {
+			x -= lead
+		} else if x > 0 || len(said) > 1 && x > likelyBeside && slices.Contains(said, names[i]) {
 			out = append(out, names[i])
+		}
+		if x > most {
+			best, most = i, x
 		}
 	}
 	if len(out) == 0 || names[best] == "down" && scores[best] > 0 {

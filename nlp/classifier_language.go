@@ -22,10 +22,26 @@ func (c *Classifier) unlikely(p *scratch) *lexicon.Skip {
 func (c *Classifier) language(p *scratch, deep bool) string {
 	if deep {
 		for _, h := range p.hits {
-			c.langs.Phrase(&p.tally, c.matcher.Phrase(h).Lang, h.End-h.Start)
+			if !c.borrowed(p, h) {
+				c.langs.Phrase(&p.tally, c.matcher.Phrase(h).Lang, h.End-h.Start)
+			}
 		}
 	}
-	return c.langs.Decide(p.evidence(deep))
+	e := p.evidence(deep)
+	if deep && c.models != nil && c.models.langs != nil {
+		e.Odds = func() []lang.Odds { return c.letterOdds(p) }
+	}
+	return c.langs.Decide(e)
+}
+
+// borrowed reports whether the words of a phrase mean the same in every language,
+// "WhatsApp down", or in English: they tell nothing of the post's.
+func (c *Classifier) borrowed(p *scratch, h lexicon.Hit) bool {
+	ph := c.matcher.Phrase(h)
+	return slices.ContainsFunc(p.hits, func(o lexicon.Hit) bool {
+		other := c.matcher.Phrase(o)
+		return (other.Lang == "" || other.Lang == "en" && ph.Lang != "en") && o.Start == h.Start && o.End == h.End && other.Group == ph.Group && other.Name == ph.Name
+	})
 }
 
 // evidence is what is known so far of the language.

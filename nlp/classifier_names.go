@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"slices"
 	"strings"
 
 	"outcry/nlp/catalog"
@@ -11,9 +12,10 @@ import (
 
 // nameRef is a service that a name may mean.
 type nameRef struct {
-	service int
-	rule    *nameRule // nil when the name means nothing else
-	accent  bool      // it is written with an accent: only then may the text be ("über" is no Uber)
+	service  int
+	rule     *nameRule // nil when the name means nothing else
+	everyday lang.Mask // languages in which the name is an everyday word
+	accent   bool      // it is written with an accent: only then may the text be ("über" is no Uber)
 }
 
 // nameRule is a catalogue rule over numbered words.
@@ -49,7 +51,7 @@ func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTre
 		for _, r := range s.Rules {
 			rule := &nameRule{Rule: r, display: s.Name, near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
 			for _, n := range r.Names {
-				t.add(d, d.Word(n), nameRef{service: i, rule: rule, accent: hasAccent(n)})
+				t.add(d, d.Word(n), nameRef{service: i, rule: rule, everyday: t.masks(cat.Everyday(n)), accent: hasAccent(n)})
 			}
 		}
 		for _, h := range s.Handles {
@@ -59,7 +61,39 @@ func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTre
 			t.domains[dom] = i
 		}
 	}
+	t.siteHandles()
 	return t
+}
+
+// masks are the bits of languages.
+func (t *nameTree) masks(codes []string) (mask lang.Mask) {
+	for _, code := range codes {
+		mask |= t.langs.Mask(code)
+	}
+	return mask
+}
+
+// siteHandles adds the accounts that are called as a site: foxpost, poda_cz,
+// podacz.
+func (t *nameTree) siteHandles() {
+	owners := map[string][]int{}
+	for dom, i := range t.domains {
+		label, rest, _ := strings.Cut(dom, ".")
+		if strings.Contains(rest, ".") || len(label) < shortestBrand-1 {
+			continue
+		}
+		for _, h := range []string{label + rest, label + "_" + rest} {
+			owners[h] = append(owners[h], i)
+		}
+		if len(label) >= shortestBrand {
+			owners[label] = append(owners[label], i)
+		}
+	}
+	for h, list := range owners {
+		if _, listed := t.handles[h]; !listed && slices.Max(list) == slices.Min(list) {
+			t.handles[h] = list[0]
+		}
+	}
 }
 
 // wordSet holds words, and of those that are several words (sans fil, 网络) the
@@ -189,18 +223,24 @@ func (t *nameTree) find(words []wordAt, i int, joined func(int) bool) (n int, re
 	return n, refs
 }
 
-// handle returns the service whose account it is, or -1: listed, or a brand's
-// clear name with what support accounts add ("spotifycares", "vodafone_uk").
+// handle returns the service whose account it is, or -1: listed, called as the
+// service or its site, or a brand's name with what support accounts add
+// ("spotifycares", "vodafone_uk").
 func (t *nameTree) handle(d *dictionary, name string) int {
+	if site := strings.TrimSuffix(name, ".bsky.social"); site != name { // an account of Bluesky
+		name = site
+	} else if strings.Contains(name, ".") {
+		return t.domain(name)
+	}
 	if s, ok := t.handles[name]; ok {
 		return s
 	}
-	if s := t.certain(d, name); s >= 0 {
+	if s := t.brand(d, name); s >= 0 {
 		return s
 	}
 	for _, a := range t.affixes {
 		if brand, ok := strings.CutSuffix(name, a); ok {
-			if s := t.certain(d, strings.TrimRight(brand, "_")); s >= 0 && len(brand) > 3 {
+			if s := t.brand(d, strings.TrimRight(brand, "_")); s >= 0 && len(brand) > 3 {
 				return s
 			}
 		}
@@ -215,17 +255,24 @@ func (t *nameTree) national(d *dictionary, name string) int {
 	if n < 4 || !t.countries[name[n:]] {
 		return -1
 	}
-	return t.certain(d, strings.TrimRight(name[:n], "_"))
+	return t.brand(d, strings.TrimRight(name[:n], "_"))
 }
 
-// certain is the service that a single word means without a rule, or -1.
-func (t *nameTree) certain(d *dictionary, word string) int {
-	node, ok := t.next[uint64(d.ids[word])]
-	if !ok || d.ids[word] == 0 {
-		return -1
+// shortestBrand is the length in bytes from which on a name that is a word too is
+// the brand's if an account is called so.
+const shortestBrand = 4
+
+// brand is the service that all of a handle is a name of, words in it joined by
+// underscores, or -1.
+func (t *nameTree) brand(d *dictionary, name string) int {
+	node := int32(0)
+	for _, id := range d.parts(name) {
+		if node = t.next[uint64(node)<<32|uint64(id)]; node == 0 || id == 0 {
+			return -1
+		}
 	}
 	for _, ref := range t.names[node] {
-		if ref.rule == nil {
+		if ref.rule == nil || len(name) >= shortestBrand {
 			return ref.service
 		}
 	}

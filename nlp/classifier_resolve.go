@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"slices"
+	"strings"
 
 	"outcry/nlp/lexicon"
 	"outcry/nlp/text"
@@ -20,9 +21,11 @@ func (c *Classifier) readAbout(p *scratch) {
 	}
 }
 
-// named is the service that a name or handle stands for, rules aside, or -1.
+// named is the service that a name or handle stands for, rules aside, or -1. A
+// hashtag may be a mere word too: #free.
 func (c *Classifier) named(name string) int {
 	var t text.Text
+	name, tag := strings.CutPrefix(name, "#")
 	t.Analyze(name)
 	words := make([]wordAt, 0, len(t.Tokens))
 	for i := range t.Tokens {
@@ -31,8 +34,18 @@ func (c *Classifier) named(name string) int {
 		}
 		words = append(words, wordAt{id: c.dict.exact(t.Tokens[i].Word), token: i})
 	}
+	if len(words) == 0 {
+		return -1
+	}
 	if n, refs := c.names.find(words, 0, func(int) bool { return true }); n > 0 && n == len(words) {
-		return refs[0].service
+		for _, ref := range refs {
+			if !tag || ref.rule == nil || ref.rule.Hashtag {
+				return ref.service
+			}
+		}
+	}
+	if tag {
+		return -1
 	}
 	if i := slices.Index(c.slugs, name); i >= 0 {
 		return i
@@ -57,16 +70,18 @@ func (c *Classifier) resolve(p *scratch) {
 }
 
 // plainName is the length in bytes from which on a name is that name whatever
-// accents it is written with: no other word becomes "instagram" without them.
+// accents or ending it is written with: no other word becomes "instagram" without
+// them.
 const plainName = 7
 
 // meant is the service that the name at unit u means, or -1.
 func (c *Classifier) meant(p *scratch, u int) int {
 	first := &p.text.Tokens[p.words[p.spots[u].first].token]
 	accent := first.Accent && len(first.Word) < plainName
+	foreign := false // another language's ending
 	for _, w := range p.words[p.spots[u].first : p.spots[u].last+1] {
 		if w.langs != 0 && w.langs&c.langs.Mask(p.lang) == 0 {
-			return -1 // another language's ending
+			foreign = true
 		}
 		accent = accent && w.langs == 0 // it may be the ending's
 	}
@@ -74,9 +89,12 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if accent && !ref.accent {
 			continue
 		}
-		if ref.rule == nil || slices.Contains(p.about, ref.service) {
+		if ref.rule == nil && !(foreign && len(first.Word) <= plainName) || slices.Contains(p.about, ref.service) {
 			return ref.service
 		}
+	}
+	if foreign {
+		return -1
 	}
 	for _, ref := range p.spots[u].names {
 		if ref.rule == nil || accent && !ref.accent || ref.rule.beside(p, u) || !ref.rule.holds(p, u) {
@@ -85,8 +103,8 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if c.evident(p, u, ref.rule) {
 			return ref.service
 		}
-		if p.spots[u].perhaps < 0 && (in(ref.rule.Subject, p.lang) || in(ref.rule.Caps, p.lang)) {
-			p.spots[u].perhaps = ref.service // a rule that asks for neighbours alone is sure without them
+		if bare := !in(ref.rule.Subject, p.lang) && !in(ref.rule.Caps, p.lang); !(bare && c.foreigner(p, ref.service)) && (p.spots[u].perhaps < 0 || p.spots[u].bare && !bare) {
+			p.spots[u].perhaps, p.spots[u].bare, p.spots[u].everyday = ref.service, bare, ref.everyday&p.tongues != 0
 		}
 	}
 	return -1

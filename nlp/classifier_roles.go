@@ -85,21 +85,11 @@ func (p *scratch) listed(u, step int) int {
 		if p.spots[i].service >= 0 {
 			return i
 		}
-		if !p.conjunction(i) {
+		if !p.joins[p.units[i].Word] {
 			return -1
 		}
 	}
 	return -1
-}
-
-// conjunction reports whether unit u is a word that joins names of a list.
-func (p *scratch) conjunction(u int) bool {
-	t := p.text.Tokens[p.words[p.spots[u].first].token]
-	switch string(t.Word) {
-	case "and", "or", "plus", "et", "ou", "y", "e", "o", "und", "oder", "ed", "n", "ni", "nor", "also", "auch", "aussi", "anche", "tambien", "tambem":
-		return true
-	}
-	return false
 }
 
 // services lists the services whose spots are of a kind, sorted.

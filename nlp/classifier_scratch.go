@@ -19,17 +19,19 @@ type scratch struct {
 	tongues  lang.Mask // whose words count beside names: the post's language, and English
 	tongue   lang.Evidence
 	tally    lang.Tally
+	odds     []lang.Odds
 	lang     string
 	trigger  bool // a word may begin a complaint that names no service
 	named    bool // something may be a service's name
 	short    []byte
-	forms    []string     // of the dictionary
-	features []uint64     // for the models
-	seen     [1024]uint64 // a hash table of features
-	grams    []uint64     // those of features that are of words, in the order of the text
-	upTo     []int        // beside units: where in grams the features that end in a unit begin
-	starts   []int        // of the letters of a word
-	worth    []float32    // beside units: of one tag
+	forms    []string        // of the dictionary
+	joins    map[uint32]bool // of the dictionary
+	features []uint64        // for the models
+	seen     [1024]uint64    // a hash table of features
+	grams    []uint64        // those of features that are of words, in the order of the text
+	upTo     []int           // beside units: where in grams the features that end in a unit begin
+	starts   []int           // of the letters of a word
+	worth    []float32       // beside units: of one tag
 	scores   []float32
 	caps     int // words in capitals, minus the others
 }
@@ -48,7 +50,10 @@ type spot struct {
 	certain     int  // service of a handle or domain, else -1
 	service     int  // after resolve: the service meant, else -1
 	perhaps     int  // the service that it may mean besides a word, else -1
+	everyday    bool // perhaps is named by an everyday word of the post's language, or of English
+	bare        bool // perhaps is by a rule that asks for neighbours, and none is there
 	guessed     bool // service is what the model made of perhaps
+	doubtful    bool // and it is only a name if there is trouble
 	mention     bool // only mentioned, by the phrase around it
 	told        bool // a symptom is told of it
 	affected    bool // has the problem

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"outcry/nlp/lang"
 	"outcry/nlp/lexicon"
@@ -21,7 +22,8 @@ type dictionary struct {
 	starts   []bool // by number: a name begins with it
 	table    *table // ids and prefixes, once frozen
 	endings  map[string][]ending
-	clitics  []string // what may be glued before a word, longest first
+	clitics  []string        // what may be glued before a word, longest first
+	joins    map[uint32]bool // words that join the names of a list
 	cut      text.Text
 	sorted   []uint32 // numbers in the order of their forms, while compiling
 }
@@ -36,7 +38,7 @@ type ending struct {
 func newDictionary() *dictionary {
 	return &dictionary{
 		ids: map[string]uint32{}, prefixes: map[string]uint32{}, forms: []string{""}, langs: []lang.Mask{0}, named: []bool{false},
-		endings: map[string][]ending{},
+		endings: map[string][]ending{}, joins: map[uint32]bool{},
 	}
 }
 
@@ -109,7 +111,7 @@ func (d *dictionary) Len() int { return len(d.forms) }
 // that it is one somewhere.
 func (d *dictionary) Common(id uint32) bool { return d.langs[id] != 0 || len(d.forms[id]) < 3 }
 
-// learnForms takes the endings and clitics of every language.
+// learnForms takes the endings, the clitics and the joining words of every language.
 func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
 	for _, e := range lex.Endings() {
 		add, drop := text.Fold(e.Add), text.Fold(e.Drop)
@@ -120,6 +122,27 @@ func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
 	}
 	slices.SortFunc(d.clitics, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	d.clitics = slices.Compact(d.clitics)
+	for _, w := range lex.Joins() {
+		if ids := d.Word(w); len(ids) == 1 {
+			d.joins[ids[0]] = true
+		}
+	}
+}
+
+// parts are the numbers of the words of a handle, 0 for unknown ones.
+func (d *dictionary) parts(handle string) (ids []uint32) {
+	if strings.IndexFunc(handle, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		for part := range strings.SplitSeq(handle, "_") {
+			ids = append(ids, d.ids[part])
+		}
+		return ids
+	}
+	var cut text.Text // into characters, in scripts without spaces
+	cut.Analyze(strings.ReplaceAll(handle, "_", " "))
+	for _, t := range cut.Tokens {
+		ids = append(ids, d.ids[string(t.Word)])
+	}
+	return ids
 }
 
 // freeze ends the numbering.

@@ -31,23 +31,24 @@ type tags struct {
 
 // Models are what is learned from labelled posts.
 type Models struct {
+	langs *model.Model // which language do the letters speak for?
 	names *model.Model // is a word that may be a name one?
 	posts *model.Model // the kind and the symptoms of a post
 }
 
 // Write writes the models to a file of their own.
-func (m *Models) Write(w io.Writer) error { return model.Write(w, m.names, m.posts) }
+func (m *Models) Write(w io.Writer) error { return model.Write(w, m.langs, m.names, m.posts) }
 
 // ReadModels reads what Write wrote.
 func ReadModels(r io.Reader) (*Models, error) {
-	both, err := model.Read(r)
+	all, err := model.Read(r)
 	if err != nil {
 		return nil, err
 	}
-	if len(both) != 2 || len(both[0].Outputs()) != 1 || !slices.Equal(both[1].Outputs(), slices.Concat(kindNames(), lexicon.Symptoms())) {
+	if len(all) != 3 || len(all[1].Outputs()) != 1 || !slices.Equal(all[2].Outputs(), slices.Concat(kindNames(), lexicon.Symptoms())) {
 		return nil, errors.New("the models are of another version of the program: train them again")
 	}
-	return &Models{both[0], both[1]}, nil
+	return &Models{all[0], all[1], all[2]}, nil
 }
 
 func kindNames() (names []string) {
@@ -65,14 +66,36 @@ func Train(cat *catalog.Catalog, lex *lexicon.Lexicon, posts []Labelled) (*Model
 		return nil, err
 	}
 	m := &Models{}
+	if m.langs, err = trainLangs(c, posts); err != nil {
+		return nil, fmt.Errorf("learn languages: %w", err)
+	}
+	c.models = m // names are sought in posts whose language is known
 	if m.names, err = trainNames(c, posts); err != nil {
 		return nil, fmt.Errorf("learn names: %w", err)
 	}
-	c.models = m // the posts are read with the names that it finds
 	if m.posts, err = trainPosts(c, posts); err != nil {
 		return nil, fmt.Errorf("learn kinds and symptoms: %w", err)
 	}
 	return m, nil
+}
+
+// trainLangs learns which language the letters of a post speak for.
+func trainLangs(c *Classifier, posts []Labelled) (*model.Model, error) {
+	task := model.Task{Epochs: 6, Rate: 0.1, L1: 1, L2: 1, MinCount: 4}
+	for _, p := range posts {
+		task.Classes = append(task.Classes, p.Lang)
+	}
+	slices.Sort(task.Classes)
+	task.Classes = slices.Compact(task.Classes)
+	examples := make([]model.Example, 0, len(posts))
+	p := &scratch{}
+	for _, post := range posts {
+		p.reset(Input{Text: head(post.Text)})
+		p.text.Analyze(p.in.Text)
+		p.letterFeatures()
+		examples = append(examples, model.Example{Class: slices.Index(task.Classes, post.Lang), Weight: 1, Features: slices.Clone(p.features)})
+	}
+	return model.Train(task, examples)
 }
 
 // mentioned is the weight of the example that a service in a post on the
@@ -84,7 +107,7 @@ const mentioned = 0.5
 func trainNames(c *Classifier, posts []Labelled) (*model.Model, error) {
 	task := model.Task{Labels: []string{"name"}, Epochs: 12, Rate: 0.2, L1: 0.05, L2: 1, MinCount: 2}
 	var examples []model.Example
-	p := &scratch{forms: c.dict.forms}
+	p := &scratch{forms: c.dict.forms, joins: c.dict.joins}
 	for _, post := range posts {
 		if !c.read(p, Input{Text: post.Text, About: post.About}) {
 			continue

@@ -22,6 +22,7 @@ type Service struct {
 	Countries []string `json:"countries" yaml:"countries"` // ISO 3166-1 alpha-2, lower case, or "world"
 	Domains   []string `json:"domains" yaml:"domains"`
 
+	Langs   []string `json:"-" yaml:"-"`       // languages spoken in its countries; none for any
 	Handles []string `json:"-" yaml:"handles"` // accounts, without @
 	Names   []string `json:"-" yaml:"names"`   // how people write it, Name included unless a rule holds it
 	Rules   []Rule   `json:"-" yaml:"rules"`   // names that need evidence
@@ -49,6 +50,7 @@ type Catalog struct {
 	bySlug   map[string]int
 	suffixes []string
 	groups   map[string]group
+	everyday map[string][]string
 }
 
 // Load reads every .yaml file at the top of fsys. Whatever is wrong is an
@@ -85,6 +87,9 @@ func (c *Catalog) Lookup(slug string) (Service, bool) {
 // Suffixes returns what support accounts add to a brand's name in their
 // handles, such as "support" and "cares".
 func (c *Catalog) Suffixes() []string { return c.suffixes }
+
+// Everyday returns the languages in which a name is an everyday word.
+func (c *Catalog) Everyday(name string) []string { return c.everyday[key(name)] }
 
 // Word is a neighbour word of a name. Lang is the language in whose posts it
 // counts, "" for all.

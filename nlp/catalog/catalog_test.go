@@ -58,6 +58,7 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 		"bad country":    {"sector: t\nservices:\n  - {slug: ab, name: Ab, countries: [FRA]}\n", "country \"FRA\""},
 		"empty rule":     {"sector: t\nservices:\n  - {slug: ab, name: Ab, countries: [fr], rules: [{names: [ab]}]}\n", "names no evidence"},
 		"unknown group":  {"sector: t\nservices:\n  - {slug: ab, name: Ab, countries: [fr], rules: [{names: [ab], near: [$nope]}]}\n", "unknown word group $nope"},
+		"bad language":   {good + "spoken: {fr: [French]}\n", "a.yaml: spoken in fr: codes"},
 		"not yaml":       {"sector: [\n", "a.yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -46,11 +46,13 @@ func (e entry) checkFields(fail func(string, ...any)) {
 		}
 	}
 	for _, c := range e.Countries {
-		if c != "world" && (len(c) != 2 || strings.ToLower(c) != c) {
+		if c != "world" && !twoLetters(c) {
 			fail("country %q is neither two lower-case letters nor world", c)
 		}
 	}
 }
+
+func twoLetters(code string) bool { return len(code) == 2 && strings.ToLower(code) == code }
 
 func (e entry) checkRules(fail func(string, ...any)) {
 	for _, r := range e.Rules {
@@ -67,7 +69,7 @@ func (e entry) checkRules(fail func(string, ...any)) {
 // an everyday word be a name only by rule.
 func (l *loader) checkNames(e entry, names map[string]claim, fail func(string, ...any)) {
 	for _, n := range e.Names {
-		if l.everyday[key(n)] {
+		if l.everyday[key(n)] != nil {
 			fail("name %q is an everyday word and needs a rule", n)
 		}
 	}

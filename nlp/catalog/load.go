@@ -21,6 +21,7 @@ type file struct {
 	Groups   map[string]group    `yaml:"groups"`
 	Everyday map[string][]string `yaml:"everyday"`
 	Suffixes []string            `yaml:"suffixes"`
+	Spoken   map[string][]string `yaml:"spoken"`
 }
 
 // group is a list of words by language; "" for those of any.
@@ -53,8 +54,9 @@ type entry struct {
 type loader struct {
 	entries  []entry
 	groups   map[string]group
-	everyday map[string]bool
+	everyday map[string][]string // languages by word
 	suffixes []string
+	spoken   map[string][]string // languages by country
 }
 
 func (l *loader) readAll(fsys fs.FS) error {
@@ -65,7 +67,7 @@ func (l *loader) readAll(fsys fs.FS) error {
 	if len(names) == 0 {
 		return errors.New("the catalogue has no .yaml file")
 	}
-	l.groups, l.everyday = map[string]group{}, map[string]bool{}
+	l.groups, l.everyday, l.spoken = map[string]group{}, map[string][]string{}, map[string][]string{}
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -98,12 +100,18 @@ func (l *loader) read(name string, data []byte) error {
 			l.groups[name][lang] = append(l.groups[name][lang], words...)
 		}
 	}
-	for _, words := range f.Everyday {
+	for lang, words := range f.Everyday {
 		for _, w := range words {
-			l.everyday[key(w)] = true
+			l.everyday[key(w)] = append(l.everyday[key(w)], lang)
 		}
 	}
 	l.suffixes = append(l.suffixes, f.Suffixes...)
+	for country, langs := range f.Spoken {
+		if bad := slices.IndexFunc(append([]string{country}, langs...), func(code string) bool { return !twoLetters(code) }); bad >= 0 {
+			return fmt.Errorf("%s: spoken in %s: codes of countries and languages are two lower-case letters", name, country)
+		}
+		l.spoken[country] = append(l.spoken[country], langs...)
+	}
 	return nil
 }
 
@@ -136,7 +144,7 @@ func (l *loader) finish() (*Catalog, error) {
 		return nil, err
 	}
 	slices.SortFunc(l.entries, func(a, b entry) int { return cmp.Compare(a.Slug, b.Slug) })
-	c := &Catalog{bySlug: map[string]int{}, suffixes: l.suffixes, groups: l.groups}
+	c := &Catalog{bySlug: map[string]int{}, suffixes: l.suffixes, groups: l.groups, everyday: l.everyday}
 	for i, e := range l.entries {
 		c.services = append(c.services, e.Service)
 		c.bySlug[e.Slug] = i
@@ -144,7 +152,21 @@ func (l *loader) finish() (*Catalog, error) {
 	return c, nil
 }
 
-// complete adds the name to the names, and the owner; it checks the groups.
+// langs are the languages spoken in some countries, none where they may be any.
+func (l *loader) langs(countries []string) (out []string) {
+	for _, country := range countries {
+		langs, ok := l.spoken[country]
+		if !ok {
+			return nil
+		}
+		out = append(out, langs...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// complete adds the name to the names, the owner and the languages; it checks the
+// groups.
 func (l *loader) complete(e *entry) (errs []error) {
 	if e.Owner == "" {
 		e.Owner = e.Name
@@ -152,6 +174,7 @@ func (l *loader) complete(e *entry) (errs []error) {
 	if e.Name != "" && !slices.ContainsFunc(e.allNames(), func(n string) bool { return key(n) == key(e.Name) }) {
 		e.Names = append([]string{e.Name}, e.Names...)
 	}
+	e.Langs = l.langs(e.Countries)
 	for _, r := range e.Rules {
 		for _, w := range slices.Concat(r.Near, r.Post, r.Not) {
 			if name, ok := strings.CutPrefix(w, "$"); ok && l.groups[name] == nil {

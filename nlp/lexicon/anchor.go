@@ -142,10 +142,7 @@ func (b *builder) class(words []uint32) int32 {
 			return c
 		}
 	}
-	c := class{words: closure(words, b.words)}
-	for _, w := range c.words {
-		c.bits |= 1 << (w & 63)
-	}
+	c := newClass(closure(words, b.words))
 	i := int32(len(b.classes))
 	b.classes = append(b.classes, c)
 	b.known[&words[0]], b.known[&c.words[0]] = i, i

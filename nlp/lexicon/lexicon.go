@@ -58,6 +58,7 @@ type Lexicon struct {
 	phrases []Phrase
 	endings []Ending
 	clitics []Clitic
+	joins   []string
 }
 
 // Endings returns what happens to the ends of names.
@@ -65,6 +66,9 @@ func (l *Lexicon) Endings() []Ending { return l.endings }
 
 // Clitics returns what may be glued before a word.
 func (l *Lexicon) Clitics() []Clitic { return l.clitics }
+
+// Joins returns the words that join the names of a list: and, or, as well as.
+func (l *Lexicon) Joins() []string { return l.joins }
 
 // Phrases returns all phrases. The caller must not change them.
 func (l *Lexicon) Phrases() []Phrase { return l.phrases }
@@ -76,7 +80,7 @@ func Load(fsys fs.FS) (*Lexicon, error) {
 	if err := ld.readAll(fsys); err != nil {
 		return nil, err
 	}
-	return &Lexicon{phrases: ld.phrases, endings: ld.endings, clitics: ld.clitics}, nil
+	return &Lexicon{phrases: ld.phrases, endings: ld.endings, clitics: ld.clitics, joins: ld.joins}, nil
 }
 
 // Default is the lexicon that comes with the program.

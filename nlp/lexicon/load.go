@@ -23,6 +23,7 @@ type file struct {
 	Implied  map[string]yaml.Node `yaml:"implied"`
 	Endings  yaml.Node            `yaml:"endings"` // of names
 	Clitics  yaml.Node            `yaml:"clitics"`
+	Joins    yaml.Node            `yaml:"joins"`
 }
 
 // strengths are the phrases of a symptom: strong ones need no service named,
@@ -46,6 +47,7 @@ type loader struct {
 	phrases []Phrase
 	endings []Ending
 	clitics []Clitic
+	joins   []string
 	errs    []error
 	name    string // of the file being read
 	sets    map[string]item
@@ -90,8 +92,8 @@ func (l *loader) read(name string, data []byte) {
 	l.readForms(lang, f)
 }
 
-// readForms reads the endings of names (x, or y>x where y is replaced) and the
-// clitics.
+// readForms reads the endings of names (x, or y>x where y is replaced), the
+// clitics, and the words that join names.
 func (l *loader) readForms(lang string, f file) {
 	l.each(f.Endings, func(text string, line int) {
 		drop, add, replaces := strings.Cut(text, ">")
@@ -111,10 +113,17 @@ func (l *loader) readForms(lang string, f file) {
 		}
 		l.clitics = append(l.clitics, Clitic{lang, text})
 	})
+	l.each(f.Joins, func(text string, line int) {
+		if !letters(text) {
+			l.fail(line, "join %q: letters are wanted", text)
+			return
+		}
+		l.joins = append(l.joins, text)
+	})
 }
 
 func letters(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
 }
 
 func (l *loader) readGroups(lang string, f file) {

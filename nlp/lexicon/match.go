@@ -242,15 +242,25 @@ func (r *run) beside(s *sequence, start, end int) bool {
 	return s.after != noClass && end < len(r.units) && !r.units[end].Soft && r.in(s.after, end)
 }
 
-// class is a set of words. Most sets are small and most questions answered no:
-// one bit for each word, modulo 64, tells that at once.
+// class is a set of words. Most questions are answered no: a bit for each word,
+// modulo 256 and modulo 64, tells that at once.
 type class struct {
 	bits  uint64
+	wide  [4]uint64
 	words []uint32 // ascending
 }
 
+func newClass(words []uint32) class {
+	c := class{words: words}
+	for _, w := range words {
+		c.bits |= 1 << (w % 64)
+		c.wide[w/64%4] |= 1 << (w % 64)
+	}
+	return c
+}
+
 func (c *class) has(w uint32) bool {
-	if c.bits&(1<<(w&63)) == 0 {
+	if c.wide[w/64%4]&(1<<(w%64)) == 0 {
 		return false
 	}
 	if len(c.words) <= 8 {

@@ -91,9 +91,11 @@ func (c *cutter) add(t Token) {
 	c.brk = None
 }
 
-// tagged reads @handle or #tag. A lone sign is dropped.
+// tagged reads @handle or #tag. A lone sign is dropped, and so is the provider in
+// an address of mail.
 func (c *cutter) tagged(handle bool, n int) {
 	start, kind := c.i, Hashtag
+	mail := c.i > 0 && isAlphanumeric(c.s[c.i-1])
 	c.i += n
 	if handle {
 		kind = Handle
@@ -108,10 +110,17 @@ func (c *cutter) tagged(handle bool, n int) {
 		c.i += n
 	}
 	if handle {
-		c.addFolded(start, c.s[from:c.i], kind)
+		if name := c.s[from:c.i]; !mail || !strings.Contains(name, ".") {
+			c.addFolded(start, name, kind)
+		}
 		return
 	}
 	c.tagParts(start, c.s[from:c.i])
+}
+
+// isAlphanumeric is of ASCII: addresses of mail have no other letters.
+func isAlphanumeric(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 }
 
 // tagParts adds the parts of a hashtag that underscores separate.
