@@ -41,9 +41,9 @@ func (c *Classifier) decide(p *scratch) Tags {
 
 // How likely a complaint must be: where a phrase tells a symptom, where the
 // words alone speak for it, where the service itself is only a guess, and where it
-// is no name but for the complaint. Of
-// ordinary posts that name a service very few complain, so that little evidence
-// is not enough; measured by cross-validation on testdata/posts, and on tweets.
+// is no name but for the complaint. Of ordinary posts that name a service very few
+// complain, so that little evidence is not enough; measured by cross-validation on
+// testdata/posts, and on tweets.
 const (
 	likelyTold     = 0.35
 	likelyUntold   = 0.5

@@ -89,7 +89,7 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if accent && !ref.accent {
 			continue
 		}
-		if ref.rule == nil && !(foreign && len(first.Word) <= plainName) || slices.Contains(p.about, ref.service) {
+		if ref.rule == nil && !(foreign && len(first.Word) <= plainName) && !c.unlikelyName(p, u, ref.service) || slices.Contains(p.about, ref.service) {
 			return ref.service
 		}
 	}
@@ -108,6 +108,14 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		}
 	}
 	return -1
+}
+
+// unlikelyName reports whether a short word in small letters is a service's name
+// only in other languages than the post's: "sab", "kaha".
+func (c *Classifier) unlikelyName(p *scratch, u, service int) bool {
+	s := p.spots[u]
+	t := &p.text.Tokens[p.words[s.first].token]
+	return s.first == s.last && t.Case == text.Lower && t.Kind == text.Word && len(t.Word) < plainName-2 && c.foreigner(p, service)
 }
 
 // holds reports whether the rule is for such a post and such a spelling at all.

@@ -57,6 +57,7 @@ func TestSemantics(t *testing.T) {
 		"the account of a site":           {nlp.Input{Text: "@github.bsky.social is it down?"}, nlp.Complaint, []string{"github"}, []string{"down"}},
 		"a hashtag that it is about":      {nlp.Input{Text: "is it down?", About: []string{"#whatsapp"}}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},
 		"a hashtag that is a word":        {nlp.Input{Text: "lovely day", About: []string{"#free"}}, nlp.Other, []string{}, []string{}},
+		"a name inside another":           {nlp.Input{Text: "Appena visto Mario Monti dalla #gruber"}, nlp.Other, []string{}, []string{}},
 		"another language's ending":       {nlp.Input{Text: "Cloudflarem to zase nejde"}, nlp.Complaint, []string{"cloudflare"}, []string{"down"}},
 		"what the post is about":          {nlp.Input{Text: "still not working after two days", About: []string{"Discord"}}, nlp.Complaint, []string{"discord"}, []string{"down"}},
 		"a handle that it is about":       {nlp.Input{Text: "is it down?", About: []string{"@Free"}}, nlp.Complaint, []string{"free"}, []string{"down"}},

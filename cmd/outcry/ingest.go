@@ -37,20 +37,16 @@ func (c *ingestCmd) Validate() error {
 	return nil
 }
 
-// Run queues live sources until it is stopped, or a file.
-func (c *ingestCmd) Run(e *env) error {
-	if c.File == "" {
-		return c.runLive(e)
-	}
-	return c.runFile(e)
-}
+// job queues what one command is about, with a runner.
+type job func(ctx context.Context, runner *ingest.Runner) error
 
-func (c *ingestCmd) runLive(e *env) (err error) {
+// Run checks everything, then queues live sources until it is stopped, or a file.
+func (c *ingestCmd) Run(e *env) (err error) {
 	metrics, err := c.metricsFlags.listen()
 	if err != nil {
 		return err
 	}
-	sources, err := c.sourceFlags.open(e.log)
+	work, err := c.job(e)
 	if err != nil {
 		return err
 	}
@@ -65,59 +61,46 @@ func (c *ingestCmd) runLive(e *env) (err error) {
 	defer func() { err = errors.Join(err, q.Close()) }()
 	registry := newRegistry()
 	runner := newRunner(e, q, c.dataFlags, authors, registry)
-	group, ctx := errgroup.WithContext(e.ctx)
-	group.Go(func() error { return serveMetrics(ctx, metrics, registry) })
-	group.Go(func() error { return hear(ctx, runner, sources) })
-	return group.Wait()
-}
-
-// runFile queues the file and says what became of its records.
-func (c *ingestCmd) runFile(e *env) (err error) {
-	metrics, err := c.metricsFlags.listen()
-	if err != nil {
-		return err
-	}
-	config, err := c.fileConfig(e)
-	if err != nil {
-		return err
-	}
-	bar := progress(e.streams.Err)
-	config.Progress = bar.set
-	source, err := file.New(config)
-	if err != nil {
-		return err
-	}
-	authors, err := c.dataFlags.authors(c.AuthorKey)
-	if err != nil {
-		return err
-	}
-	q, err := c.queueFlags.open(e, c.dataFlags, true)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, q.Close()) }()
-	registry := newRegistry()
-	runner := newRunner(e, q, c.dataFlags, authors, registry)
-	runner.Cursors = nil // a file that is given again is read again: no post counts twice
-	var stats ingest.Stats
 	group, ctx := errgroup.WithContext(e.ctx)
 	ctx, done := context.WithCancel(ctx)
 	group.Go(func() error { return serveMetrics(ctx, metrics, registry) })
 	group.Go(func() error {
 		defer done()
-		stats, err = runner.Run(ctx, source)
-		return err
+		return work(ctx, runner)
 	})
-	err = group.Wait()
-	bar.finish()
-	printStats(e.streams.Out, c.name(), stats)
-	switch {
-	case err != nil || e.ctx.Err() == nil:
-		return err
-	case c.File == "-":
-		return errors.New("stopped: what standard input gave after the lines counted above is not queued")
+	return group.Wait()
+}
+
+func (c *ingestCmd) job(e *env) (job, error) {
+	if c.File != "" {
+		return c.fileJob(e)
 	}
-	return errors.New("stopped before the end of the file; give it again to queue the rest")
+	sources, err := c.sourceFlags.open(e.log)
+	return func(ctx context.Context, runner *ingest.Runner) error { return hear(ctx, runner, sources) }, err
+}
+
+// fileJob queues the file and says what became of its records.
+func (c *ingestCmd) fileJob(e *env) (job, error) {
+	config, err := c.fileConfig(e)
+	if err != nil {
+		return nil, err
+	}
+	bar := progress(e.streams.Err)
+	config.Progress = bar.set
+	source, err := file.New(config)
+	return func(ctx context.Context, runner *ingest.Runner) error {
+		runner.Cursors = nil // a file that is given again is read again: no post counts twice
+		stats, err := runner.Run(ctx, source)
+		bar.finish()
+		printStats(e.streams.Out, c.name(), stats)
+		switch {
+		case err != nil || e.ctx.Err() == nil:
+			return err
+		case c.File == "-":
+			return errors.New("stopped: what standard input gave after the lines counted above is not queued")
+		}
+		return errors.New("stopped before the end of the file; give it again to queue the rest")
+	}, err
 }
 
 func (c *ingestCmd) name() string {

@@ -97,9 +97,9 @@ type place struct {
 // post asks for some forty.
 const cached = 256
 
-// maxPlaces is the longest sentence that has places, in units: twenty words, or
-// in scripts without spaces a hundred characters, are a long one. In a longer one
-// every question is answered by looking.
+// maxPlaces is the longest sentence that has places, in units; where every
+// character is a unit, some sentences are longer. In those every question is
+// answered by looking.
 const maxPlaces = 128
 
 func (p *place) add(u int) { p.at[u/64] |= 1 << (u % 64) }
