@@ -46,8 +46,8 @@ func (c *Classifier) decide(p *scratch) Tags {
 // testdata/posts, and on tweets.
 const (
 	likelyTold     = 0.35
-	likelyUntold   = 0.5
-	likelyGuessed  = 0.75
+	likelyUntold   = 0.6
+	likelyGuessed  = 0.85
 	likelyDoubtful = 0.95
 )
 
@@ -104,10 +104,12 @@ func (p *scratch) guessed() bool {
 
 // likelyBeside is the least log-odds of a symptom that a phrase says beside
 // another one: "sending messages or logging in". downLead is by how much plain down
-// has to lead the precise symptoms where no phrase says it.
+// has to lead the precise symptoms, and downTold how far it may fall behind them
+// where phrases say it and nothing else.
 const (
 	likelyBeside = -1.5
 	downLead     = 1
+	downTold     = 0.3
 )
 
 // modelSymptoms are those that the model finds likelier than not, else the
@@ -116,8 +118,9 @@ func (c *Classifier) modelSymptoms(p *scratch) []string {
 	scores, names := p.scores[len(Kinds()):], c.models.posts.Outputs()[len(Kinds()):]
 	said := c.symptoms(p)
 	best, most, lead, out := 0, float32(math.Inf(-1)), float32(downLead), []string{}
-	if slices.Equal(said, []string{"down"}) {
-		lead = 0
+	told := slices.Equal(said, []string{"down"})
+	if told {
+		lead = -downTold
 	}
 	for i, x := range scores {
 		if names[i] == "down" {
@@ -129,7 +132,7 @@ func (c *Classifier) modelSymptoms(p *scratch) []string {
 			best, most = i, x
 		}
 	}
-	if len(out) == 0 || names[best] == "down" && scores[best] > 0 {
+	if len(out) == 0 || names[best] == "down" && (told || scores[best] > 0) {
 		return []string{names[best]}
 	}
 	slices.Sort(out)
