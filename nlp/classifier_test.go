@@ -82,6 +82,18 @@ func TestSemantics(t *testing.T) {
 	}
 }
 
+// A post says by its own words in which language it is; a lone name says nothing.
+func TestLanguageOfShortPosts(t *testing.T) {
+	for text, want := range map[string]string{
+		"Netflix": "", "WhatsApp down for thousands of users, says Downdetector": "en",
+		"se restableció el servicio de Claro en Quito": "es", "busca do booking não acha hotel nenhum": "pt",
+	} {
+		if got := defaultClassifier(t).Classify(nlp.Input{Text: text}).Lang; got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestClassifyIsDeterministicAndConcurrent(t *testing.T) {
 	c := defaultClassifier(t)
 	posts := []string{"WhatsApp caiu", "is netflix down", "nada que ver", "o zap não funciona", "Vodafone Störung", "ok"}

@@ -49,16 +49,15 @@ func Hosts() []string {
 // Source hears posts. It implements ingest.Source; Run must not be called twice
 // at once.
 type Source struct {
-	name    string
-	servers []server
-	v2      bool
-	press   bool
-	rewind  time.Duration
-	http    *http.Client
-	log     *slog.Logger
-	next    int        // index of the server to ask
-	dict    dictionary // that the server compresses with
-	plain   bool       // the server's dictionary cannot be had: go without
+	name     string
+	servers  []server
+	v2       bool
+	compress bool
+	rewind   time.Duration
+	http     *http.Client
+	log      *slog.Logger
+	next     int        // index of the server to ask
+	dict     dictionary // that the server compresses with
 }
 
 // server is a base URL, http or https.
@@ -66,7 +65,7 @@ type server struct{ *url.URL }
 
 // New checks the configuration; an error names the field.
 func New(cfg Config) (*Source, error) {
-	s := &Source{name: cfg.Name, v2: cfg.Protocol == "v2", press: cfg.Compress == nil || *cfg.Compress, rewind: cfg.Rewind, http: cfg.HTTP, log: cfg.Log}
+	s := &Source{name: cfg.Name, v2: cfg.Protocol == "v2", compress: cfg.Compress == nil || *cfg.Compress, rewind: cfg.Rewind, http: cfg.HTTP, log: cfg.Log}
 	if s.name == "" {
 		s.name = "bluesky"
 	}

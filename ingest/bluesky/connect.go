@@ -72,7 +72,7 @@ func (s *Source) dial(ctx context.Context, at server, from cursor) (*websocket.C
 		q.Set("collections", postCollection)
 		q["kinds"] = []string{"commit", "account"}
 		options.Subprotocols = []string{"xrpc.v1.json"}
-		if s.press && !s.plain {
+		if s.compress {
 			s.learnDictionary(ctx, at)
 		}
 		if s.dict.host == at.Host {
@@ -81,7 +81,7 @@ func (s *Source) dial(ctx context.Context, at server, from cursor) (*websocket.C
 	} else {
 		target.Path = pathV1
 		q.Set("wantedCollections", postCollection)
-		if s.press {
+		if s.compress {
 			options.CompressionMode = websocket.CompressionContextTakeover
 		}
 	}
@@ -93,7 +93,7 @@ func (s *Source) dial(ctx context.Context, at server, from cursor) (*websocket.C
 	if err != nil {
 		return nil, refusal(answer, err)
 	}
-	conn.SetReadLimit(-1) // a frame that is too long is skipped, see frame
+	conn.SetReadLimit(-1) // a frame that is too long is skipped, see reader.next
 	return conn, nil
 }
 
@@ -123,7 +123,6 @@ func (s *Source) learnDictionary(ctx context.Context, at server) {
 	}
 	if err != nil {
 		s.log.Warn("cannot get the server's dictionary; the stream will not be compressed", "host", at.Host, "err", err)
-		s.plain = true
 	}
 }
 

@@ -2,6 +2,7 @@ package bluesky
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -73,9 +74,11 @@ type frameV2 struct {
 
 // decode makes an event of a frame. A frame that cannot be read is refused and
 // kept; end is the server's own word that it ends the stream.
-func (d *decoder) decode(text []byte, whole bool) (e ingest.Event, end error) {
-	if !whole {
-		return d.refuse(ingest.LineTooLong, fmt.Sprintf("a frame of more than %d bytes", maxFrame), text), nil
+func (d *decoder) decode(text []byte, fault error) (e ingest.Event, end error) {
+	if errors.Is(fault, errLong) {
+		return d.refuse(ingest.LineTooLong, fault.Error(), text), nil
+	} else if fault != nil {
+		return d.refuse(ingest.NotJSON, fault.Error(), text), nil
 	}
 	var c change
 	var err error

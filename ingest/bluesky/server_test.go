@@ -45,6 +45,7 @@ type fault struct {
 	code   int    // it closes the stream with that code; 1006 is without a word
 	stall  bool   // it says nothing more
 	frame  string // it sends that frame
+	junk   bool   // it sends a frame that is no zstd
 }
 
 var start = time.Date(2026, 7, 4, 14, 0, 0, 0, time.UTC)
@@ -182,6 +183,8 @@ func (s *jetstream) hand(ctx context.Context, conn *websocket.Conn, from int, f 
 			case f.stall:
 				<-ctx.Done()
 				return
+			case f.junk:
+				conn.Write(ctx, websocket.MessageBinary, []byte("junk"))
 			case f.frame != "":
 				send(f.frame)
 			case f.code == 1006:

@@ -12,7 +12,8 @@ import (
 	"outcry/ingest"
 )
 
-// maxFrame is the longest frame that is read, in bytes: a post with all that
+// maxFrame is the longest frame that is read, in bytes, and the longest that one
+// may become when it is decompressed: a post with all that
 // belongs to it has some kilobytes. A longer one is refused, and the stream goes on.
 const maxFrame = 1 << 20
 
@@ -25,18 +26,18 @@ func (s *Source) listen(ctx context.Context, at server, from cursor, emit func(i
 	defer conn.CloseNow()
 	r := &reader{conn: conn, frame: make([]byte, 0, 64<<10)}
 	if s.dict.text != nil {
-		if r.zstd, err = zstd.NewReader(nil, zstd.WithDecoderDicts(s.dict.text), zstd.WithDecoderMaxMemory(8*maxFrame), zstd.WithDecoderConcurrency(1)); err != nil {
+		if r.zstd, err = zstd.NewReader(nil, zstd.WithDecoderDicts(s.dict.text), zstd.WithDecoderMaxMemory(maxFrame), zstd.WithDecoderConcurrency(1)); err != nil {
 			return fmt.Errorf("dictionary: %w", err)
 		}
 		defer r.zstd.Close()
 	}
 	d := decoder{source: s.name, host: at.Host, v2: s.v2, log: s.log}
 	for {
-		text, whole, err := r.next(ctx)
+		text, fault, err := r.next(ctx)
 		if err != nil {
 			return ended(ctx, err)
 		}
-		event, end := d.decode(text, whole)
+		event, end := d.decode(text, fault)
 		if end != nil {
 			return end
 		}
@@ -66,12 +67,16 @@ type reader struct {
 	plain []byte
 }
 
-// next returns the text of the next frame, valid until the next call; its
-// beginning where it is longer than maxFrame.
-func (r *reader) next(ctx context.Context) (text []byte, whole bool, err error) {
+// errLong is the fault of a frame longer than maxFrame.
+var errLong = fmt.Errorf("a frame of more than %d bytes", maxFrame)
+
+// next returns the text of the next frame, valid until the next call. A fault is
+// the frame's own, of which text is then the beginning, as it came: asking for it
+// again would give the same, so that the stream has to go on without it.
+func (r *reader) next(ctx context.Context) (text []byte, fault, err error) {
 	kind, in, err := r.conn.Reader(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	r.frame = r.frame[:0]
 	for {
@@ -84,22 +89,18 @@ func (r *reader) next(ctx context.Context) (text []byte, whole bool, err error) 
 			break
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, nil, err
 		}
 		if len(r.frame) == maxFrame {
-			more, err := io.Copy(io.Discard, in)
-			if err != nil {
-				return nil, false, err
-			}
-			return r.frame, more == 0 && kind == websocket.MessageText, nil
+			_, err := io.Copy(io.Discard, in)
+			return r.frame, errLong, err
 		}
 	}
 	if kind == websocket.MessageText || r.zstd == nil {
-		return r.frame, true, nil
+		return r.frame, nil, nil
 	}
-	r.plain, err = r.zstd.DecodeAll(r.frame, r.plain[:0])
-	if err != nil {
-		return nil, false, fmt.Errorf("decompress: %w", err)
+	if r.plain, err = r.zstd.DecodeAll(r.frame, r.plain[:0]); err != nil {
+		return r.frame, fmt.Errorf("decompress: %w", err), nil
 	}
-	return r.plain, len(r.plain) <= maxFrame, nil
+	return r.plain, nil, nil
 }

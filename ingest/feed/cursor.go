@@ -1,9 +1,6 @@
 package feed
 
-import (
-	"encoding/json"
-	"maps"
-)
+import "encoding/json"
 
 // mark is where a feed was: what its server said of its state, and the items that
 // it had.
@@ -20,16 +17,14 @@ type cursor map[string]mark
 // anew, which changes no count.
 func parseCursor(saved string) cursor {
 	c := cursor{}
-	if err := json.Unmarshal([]byte(saved), &c); err != nil {
+	if err := json.Unmarshal([]byte(saved), &c); err != nil || c == nil { // null is no cursor
 		return cursor{}
 	}
 	return c
 }
 
-func (c cursor) of(url string) mark { return c[url] }
-
 func (c cursor) String() string {
-	text, err := json.Marshal(maps.Clone(c))
+	text, err := json.Marshal(c)
 	if err != nil {
 		return "" // it has nothing that JSON has not
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -81,9 +82,10 @@ func (s *Source) Run(ctx context.Context, saved string, emit func(ingest.Event) 
 	known := parseCursor(saved)
 	var one sync.Mutex // emit and known are for one at a time
 	group, ctx := errgroup.WithContext(ctx)
+	begin := maps.Clone(known)
 	for _, f := range s.cfg.Feeds {
 		group.Go(func() error {
-			return s.watch(ctx, f, known.of(f.URL), func(events []ingest.Event, mark mark) error {
+			return s.watch(ctx, f, begin[f.URL], func(events []ingest.Event, mark mark) error {
 				one.Lock()
 				defer one.Unlock()
 				known[f.URL] = mark

@@ -101,26 +101,37 @@ func (d *Data) Decide(e *Evidence) string {
 // cross-validation on testdata/posts.
 const tallyWeight = 0.15
 
+// sureLetters is by how much a language must lead by its letters where no word
+// speaks for any: a lone name of a service is of no language.
+const sureLetters = 2
+
 // weigh adds what the letters say to the tally, and returns the language that
-// leads then; "" when the tally speaks for one that the letters are not known of.
+// leads then; "" when that is hardly any, or when the tally speaks for one that the
+// letters are not known of.
 func (d *Data) weigh(e *Evidence, best int) string {
-	code, most := "", float32(math.Inf(-1))
+	code, most, second, known := "", float32(math.Inf(-1)), float32(math.Inf(-1)), best < 0
 	for _, o := range e.Odds() {
-		i, known := d.index[o.Code]
-		if !known || !d.writes(i, e.Script) {
+		i, ok := d.index[o.Code]
+		if !ok || !d.writes(i, e.Script) || e.Tally[i] == 0 && ownScript(o.Code) {
 			continue
 		}
+		known = known || i == best
 		if sum := o.Odds + tallyWeight*float32(e.Tally[i]); sum > most {
-			code, most = o.Code, sum
-		}
-		if i == best {
-			best = -1
+			code, most, second = o.Code, sum, most
+		} else if sum > second {
+			second = sum
 		}
 	}
-	if best >= 0 {
+	if !known || best < 0 && most-second < sureLetters {
 		return ""
 	}
 	return code
+}
+
+// ownScript reports whether a language has a script of its own: another says
+// nothing of it.
+func ownScript(code string) bool {
+	return slices.Contains([]string{"el", "he", "th", "ko", "ja", "zh"}, code)
 }
 
 func (d *Data) empty(t *Tally) bool {
