@@ -19,9 +19,10 @@ type CurveQuery struct {
 // Point is the curve in one step.
 type Point struct {
 	T       time.Time `json:"t"`
-	Posts   uint64    `json:"posts"`   // distinct posts
-	Authors uint64    `json:"authors"` // distinct authors
-	Heard   uint64    `json:"heard"`   // all posts heard in the step with the same source and language, complaint or not
+	Posts   uint64    `json:"posts"`          // distinct posts
+	Authors uint64    `json:"authors"`        // distinct authors
+	Heard   uint64    `json:"heard"`          // all posts heard in the step with the same source and language, complaint or not
+	Deaf    []string  `json:"deaf,omitempty"` // sources that were not heard in half of the step or more, so that the counts are too low
 }
 
 // ServiceActivity sums up what the store holds of one service.

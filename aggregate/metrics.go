@@ -4,7 +4,7 @@ import "github.com/prometheus/client_golang/prometheus"
 
 // Metrics counts what the Worker stores.
 type Metrics struct {
-	signals, deleted, volumes, refused, retries prometheus.Counter
+	signals, deleted, volumes, coverage, refused, retries prometheus.Counter
 }
 
 // NewMetrics registers the metrics of this stage.
@@ -15,11 +15,12 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 		return c
 	}
 	return &Metrics{
-		signals: counter("outcry_aggregate_signals_total", "Signals stored, repeated ones included."),
-		deleted: counter("outcry_aggregate_deletions_total", "Deletions of posts stored."),
-		volumes: counter("outcry_aggregate_volumes_total", "Volume messages stored."),
-		refused: counter("outcry_aggregate_refused_total", "Messages that are neither, kept in the dead-letter topic."),
-		retries: counter("outcry_aggregate_retries_total", "Attempts to store that failed and were repeated."),
+		signals:  counter("outcry_aggregate_signals_total", "Signals stored, repeated ones included."),
+		deleted:  counter("outcry_aggregate_deletions_total", "Deletions of posts stored."),
+		volumes:  counter("outcry_aggregate_volumes_total", "Volume messages stored."),
+		coverage: counter("outcry_aggregate_coverage_total", "Messages stored that say when a source was heard."),
+		refused:  counter("outcry_aggregate_refused_total", "Messages that are none of these, kept in the dead-letter topic."),
+		retries:  counter("outcry_aggregate_retries_total", "Attempts to store that failed and were repeated."),
 	}
 }
 
@@ -27,5 +28,6 @@ func (m *Metrics) count(r rows) {
 	m.signals.Add(float64(len(r.signals)))
 	m.deleted.Add(float64(len(r.deleted)))
 	m.volumes.Add(float64(len(r.volumes)))
+	m.coverage.Add(float64(len(r.coverage)))
 	m.refused.Add(float64(len(r.dead)))
 }

@@ -32,7 +32,7 @@ const (
 	forgetSpan = 24 * time.Hour
 )
 
-// Reader reads the signals and volumes topics.
+// Reader reads the signals, volumes and coverage topics.
 type Reader interface {
 	Fetch(ctx context.Context, limit int, window time.Duration) (bus.Batch, error)
 	Commit(ctx context.Context, b bus.Batch) error
@@ -43,10 +43,11 @@ type Queue interface {
 	Write(ctx context.Context, messages []bus.Message) error
 }
 
-// Store keeps signals and volumes. Inserting the same again changes no count.
+// Store keeps signals, volumes and coverage. Inserting the same again changes no count.
 type Store interface {
 	InsertSignals(ctx context.Context, signals []nlp.Signal) error
 	InsertVolumes(ctx context.Context, volumes []nlp.Volume) error
+	InsertCoverage(ctx context.Context, spans []ingest.Coverage) error
 	Forgetter
 }
 
@@ -56,7 +57,7 @@ type Forgetter interface {
 	ForgetDeleted(ctx context.Context, since time.Time) error
 }
 
-// Worker reads signals and volumes and stores them. A batch is committed when
+// Worker reads signals, volumes and coverage and stores them. A batch is committed when
 // all of it is stored.
 type Worker struct {
 	Reader  Reader
@@ -100,6 +101,9 @@ func (w *Worker) work(ctx context.Context, batch bus.Batch) error {
 	if err := w.retry(ctx, "store volumes", func() error { return w.Store.InsertVolumes(ctx, rows.volumes) }); err != nil {
 		return err
 	}
+	if err := w.retry(ctx, "store coverage", func() error { return w.Store.InsertCoverage(ctx, rows.coverage) }); err != nil {
+		return err
+	}
 	if err := w.retry(ctx, "store deletions", func() error { return w.Store.InsertDeletions(ctx, rows.deleted) }); err != nil {
 		return err
 	}
@@ -128,10 +132,11 @@ func (w *Worker) retry(ctx context.Context, what string, f func() error) error {
 
 // rows is a batch, decoded and told apart.
 type rows struct {
-	signals []nlp.Signal
-	deleted []nlp.Signal
-	volumes []nlp.Volume
-	dead    []bus.Message
+	signals  []nlp.Signal
+	deleted  []nlp.Signal
+	volumes  []nlp.Volume
+	coverage []ingest.Coverage
+	dead     []bus.Message
 }
 
 func (w *Worker) sort(messages []bus.Message) rows {
@@ -146,17 +151,40 @@ func (w *Worker) sort(messages []bus.Message) rows {
 }
 
 func (r *rows) take(m bus.Message, now time.Time) error {
-	if m.Topic == ingest.VolumesTopic {
-		var v nlp.Volume
-		if err := json.Unmarshal(m.Value, &v); err != nil {
-			return err
-		}
-		if err := ingest.CheckTime(v.Minute, now); err != nil {
-			return err
-		}
-		r.volumes = append(r.volumes, v)
-		return nil
+	switch m.Topic {
+	case ingest.VolumesTopic:
+		return r.takeVolume(m, now)
+	case ingest.CoverageTopic:
+		return r.takeCoverage(m, now)
 	}
+	return r.takeSignal(m, now)
+}
+
+func (r *rows) takeVolume(m bus.Message, now time.Time) error {
+	var v nlp.Volume
+	if err := json.Unmarshal(m.Value, &v); err != nil {
+		return err
+	}
+	if err := ingest.CheckTime(v.Minute, now); err != nil {
+		return err
+	}
+	r.volumes = append(r.volumes, v)
+	return nil
+}
+
+func (r *rows) takeCoverage(m bus.Message, now time.Time) error {
+	var c ingest.Coverage
+	if err := json.Unmarshal(m.Value, &c); err != nil {
+		return err
+	}
+	if err := ingest.CheckCoverage(c, now); err != nil {
+		return err
+	}
+	r.coverage = append(r.coverage, c)
+	return nil
+}
+
+func (r *rows) takeSignal(m bus.Message, now time.Time) error {
 	var s nlp.Signal
 	if err := json.Unmarshal(m.Value, &s); err != nil {
 		return err

@@ -65,6 +65,10 @@ func (s *street) InsertVolumes(_ context.Context, rows []nlp.Volume) error {
 	return s.call("volumes", len(rows))
 }
 
+func (s *street) InsertCoverage(_ context.Context, rows []ingest.Coverage) error {
+	return s.call("coverage", len(rows))
+}
+
 func (s *street) InsertDeletions(_ context.Context, rows []nlp.Signal) error {
 	return s.call("deletions", len(rows))
 }
@@ -76,6 +80,7 @@ func now() time.Time { return time.Date(2022, 10, 26, 0, 0, 0, 0, time.UTC) }
 const (
 	signal   = `{"post_id":"1","source":"a","service":"whatsapp","kind":"complaint","created_at":"2022-10-25T07:17:00Z"}`
 	deletion = `{"post_id":"1","source":"a","deleted":true,"created_at":"0001-01-01T00:00:00Z"}`
+	coverage = `{"source":"a","parts":1,"from":"2022-10-25T07:17:00Z","to":"2022-10-25T07:18:00Z"}`
 	volume   = `{"minute":"2022-10-25T07:17:00Z","source":"a","lang":"fr","posts":[1]}`
 )
 
@@ -84,14 +89,17 @@ func TestWorkerStoresThenCommits(t *testing.T) {
 		signals, volumes []string
 		fail             map[string]int
 		want             []string
+		coverage         []string
 	}{
-		"all kinds":          {[]string{signal, deletion}, []string{volume}, nil, []string{"signals", "volumes", "deletions", "commit"}},
-		"signals alone":      {[]string{signal}, nil, nil, []string{"signals", "commit"}},
-		"dead letters":       {[]string{"{", "{}", signal}, []string{"no"}, nil, []string{"signals", "dead letters", "commit"}},
-		"the store is away":  {[]string{signal}, nil, map[string]int{"signals": 2}, []string{"signals fails", "signals fails", "signals", "commit"}},
-		"away for volumes":   {[]string{signal}, []string{volume}, map[string]int{"volumes": 1}, []string{"signals", "volumes fails", "volumes", "commit"}},
-		"times of nowhere":   {[]string{signal, strings.Replace(signal, "2022", "2500", 1)}, []string{`{}`}, nil, []string{"signals", "dead letters", "commit"}},
-		"away for deletions": {[]string{deletion}, nil, map[string]int{"deletions": 1}, []string{"deletions fails", "deletions", "commit"}},
+		"all kinds":          {[]string{signal, deletion}, []string{volume}, nil, []string{"signals", "volumes", "deletions", "commit"}, nil},
+		"signals alone":      {[]string{signal}, nil, nil, []string{"signals", "commit"}, nil},
+		"dead letters":       {[]string{"{", "{}", signal}, []string{"no"}, nil, []string{"signals", "dead letters", "commit"}, nil},
+		"the store is away":  {[]string{signal}, nil, map[string]int{"signals": 2}, []string{"signals fails", "signals fails", "signals", "commit"}, nil},
+		"away for volumes":   {[]string{signal}, []string{volume}, map[string]int{"volumes": 1}, []string{"signals", "volumes fails", "volumes", "commit"}, nil},
+		"times of nowhere":   {[]string{signal, strings.Replace(signal, "2022", "2500", 1)}, []string{`{}`}, nil, []string{"signals", "dead letters", "commit"}, nil},
+		"coverage":           {nil, []string{volume}, map[string]int{"coverage": 1}, []string{"volumes", "coverage fails", "coverage", "commit"}, []string{coverage}},
+		"coverage of nobody": {nil, nil, nil, []string{"dead letters", "commit"}, []string{`{}`}},
+		"away for deletions": {[]string{deletion}, nil, map[string]int{"deletions": 1}, []string{"deletions fails", "deletions", "commit"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -103,6 +111,9 @@ func TestWorkerStoresThenCommits(t *testing.T) {
 				}
 				for _, value := range c.volumes {
 					s.batch.Messages = append(s.batch.Messages, bus.Message{Topic: ingest.VolumesTopic, Value: []byte(value)})
+				}
+				for _, value := range c.coverage {
+					s.batch.Messages = append(s.batch.Messages, bus.Message{Topic: ingest.CoverageTopic, Value: []byte(value)})
 				}
 				w := &aggregate.Worker{Reader: s, Queue: s, Store: s, Metrics: aggregate.NewMetrics(prometheus.NewRegistry()), Now: now, Log: slog.New(slog.DiscardHandler)}
 				if err := w.Run(ctx); err != nil {

@@ -32,6 +32,20 @@ func TestServicesGolden(t *testing.T) {
 	}
 }
 
+func TestSourcesGolden(t *testing.T) {
+	r := newRig(t)
+	r.store.sources = []aggregate.SourceActivity{
+		{Source: "mastodon", Coverage: 0.5},
+		{Source: "helpdesk", Posts: 12, Last: at("2022-10-25T09:01:00Z"), Coverage: -1},
+		{Source: "bluesky", Posts: 4_000_000, Last: at("2022-10-25T11:59:00Z"), Coverage: 1},
+	}
+	golden(t, "sources.json", body(t, r.get("/v1/sources")))
+	golden(t, "sources.csv", body(t, r.get("/v1/sources?format=csv")))
+	if !r.store.from.Equal(at("2022-10-24T12:01:00Z")) || !r.store.to.Equal(at("2022-10-25T12:01:00Z")) {
+		t.Errorf("asked from %s to %s", r.store.from, r.store.to)
+	}
+}
+
 func TestServicesRange(t *testing.T) {
 	for _, c := range []struct{ name, query, newest, from, to string }{
 		{"nothing heard", "", "", "2022-10-24T12:01:00Z", "2022-10-25T12:01:00Z"},

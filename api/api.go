@@ -29,6 +29,12 @@ type Curves interface {
 	Curve(ctx context.Context, q aggregate.CurveQuery) ([]aggregate.Point, error)
 }
 
+// Coverage answers how well sources were heard.
+type Coverage interface {
+	Coverage(ctx context.Context, q aggregate.CoverageQuery) ([]aggregate.Coverage, error)
+	Sources(ctx context.Context, from, to time.Time) ([]aggregate.SourceActivity, error)
+}
+
 // Evidence answers with the posts behind a curve, newest first.
 type Evidence interface {
 	Evidence(ctx context.Context, q aggregate.EvidenceQuery) ([]aggregate.Evidence, error)
@@ -44,6 +50,7 @@ type Activity interface {
 // Store is all that the API reads.
 type Store interface {
 	Curves
+	Coverage
 	Evidence
 	Activity
 }

@@ -47,6 +47,8 @@ type memory struct {
 	newest   time.Time
 	posts    []aggregate.Evidence
 	activity []aggregate.ServiceActivity
+	coverage []aggregate.Coverage
+	sources  []aggregate.SourceActivity
 	err      error
 	panics   bool
 	asked    int
@@ -63,6 +65,15 @@ func (m *memory) fail(ctx context.Context) error {
 		return ctx.Err()
 	}
 	return m.err
+}
+
+func (m *memory) Coverage(context.Context, aggregate.CoverageQuery) ([]aggregate.Coverage, error) {
+	return m.coverage, m.err
+}
+
+func (m *memory) Sources(ctx context.Context, from, to time.Time) ([]aggregate.SourceActivity, error) {
+	m.from, m.to = from, to
+	return m.sources, m.fail(ctx)
 }
 
 func (m *memory) Curve(ctx context.Context, q aggregate.CurveQuery) ([]aggregate.Point, error) {

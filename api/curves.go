@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"outcry/aggregate"
@@ -23,12 +24,12 @@ type CurveAnswer struct {
 	Points  []aggregate.Point `json:"points" nullable:"false" doc:"One per step, none missing."`
 }
 
-func (CurveAnswer) header() []string { return []string{"t", "posts", "authors", "heard"} }
+func (CurveAnswer) header() []string { return []string{"t", "posts", "authors", "heard", "deaf"} }
 
 func (a CurveAnswer) rows() iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		for _, p := range a.Points {
-			row := []string{stamp(p.T), count(p.Posts), count(p.Authors), count(p.Heard)}
+			row := []string{stamp(p.T), count(p.Posts), count(p.Authors), count(p.Heard), strings.Join(p.Deaf, " ")}
 			if !yield(row) {
 				return
 			}
@@ -44,7 +45,7 @@ func curvesOperation() operation {
 	return operation{
 		id: "get-curve", path: "/v1/curves", params: params,
 		summary:     "The curve of one service",
-		description: "Distinct posts and authors per step, and all posts heard in the step, at most 20,000 steps.",
+		description: "Distinct posts and authors per step, all posts heard in the step, and the sources that were deaf in it, at most 20,000 steps.",
 		// A live page asks every other second, and a cache in front of many
 		// viewers need not ask more often than that.
 		cache: "public, max-age=1",
@@ -63,6 +64,12 @@ func (s *Server) curves(ctx context.Context, q *query) (CurveAnswer, error) {
 	if err != nil {
 		return CurveAnswer{}, err
 	}
+	heard, err := s.cfg.Store.Coverage(ctx, aggregate.CoverageQuery{
+		Source: ask.Source, From: ask.From.Add(-aggregate.DeafAfter), To: ask.To, Step: ask.Step})
+	if err != nil {
+		return CurveAnswer{}, err
+	}
+	aggregate.MarkDeaf(points, ask, heard, q.now)
 	a := CurveAnswer{
 		Service: ask.Service, Kind: ask.Kind, Symptom: ask.Symptom, Lang: ask.Lang, Source: ask.Source,
 		From: ask.From, To: ask.To, Step: step, Points: make([]aggregate.Point, len(points)),

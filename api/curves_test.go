@@ -14,6 +14,9 @@ import (
 func TestCurveGolden(t *testing.T) {
 	const query = "/v1/curves?service=whatsapp&symptom=messages&lang=fr&source=bluesky&from=2022-10-25T07:17:20Z&to=2022-10-25T07:20:00Z"
 	r := newRig(t)
+	shares := make([]float64, 24*60+3)
+	shares[24*60] = 1 // heard at 7:17, deaf from then on
+	r.store.coverage = []aggregate.Coverage{{Source: "bluesky", Shares: shares}}
 	res := r.get(query)
 	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "application/json" {
 		t.Fatalf("%d %s", res.StatusCode, res.Header.Get("Content-Type"))

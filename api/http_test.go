@@ -187,7 +187,7 @@ func TestOpenAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	curves := doc.Paths["/v1/curves"]["get"]
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 3 || len(curves.Parameters) != 9 || curves.Responses["406"] == nil {
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 4 || len(curves.Parameters) != 9 || curves.Responses["406"] == nil {
 		t.Errorf("%.2000s", text)
 	}
 	if yaml := body(t, r.get("/openapi.yaml")); !strings.Contains(yaml, "/v1/posts:") {

@@ -17,6 +17,7 @@ func (s *Server) register() error {
 	huma.Register(h, s.operation(h, servicesOperation()), handle(s, servicesOperation(), s.services))
 	huma.Register(h, s.operation(h, curvesOperation()), handle(s, curvesOperation(), s.curves))
 	huma.Register(h, s.operation(h, postsOperation()), handle(s, postsOperation(), s.posts))
+	huma.Register(h, s.operation(h, sourcesOperation()), handle(s, sourcesOperation(), s.sources))
 	if s.cfg.Push != nil {
 		h.OpenAPI().AddOperation(pushOperation(h.OpenAPI().Components.Schemas))
 		s.mux.Handle("POST /v1/posts", s.cfg.Push)

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -22,6 +23,9 @@ const clockSkew = 5 * time.Minute
 // sourceName is the form of Post.Source: it becomes a label and a filter.
 var sourceName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
+// slug is the form of the names of services and symptoms.
+var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+
 // earliest is before any network that Outcry hears; a time before it is a
 // zero value or a mistaken unit.
 func earliest() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
@@ -41,6 +45,8 @@ func Check(p Post, now time.Time) *Refusal {
 		return refuse(BadID, "an id of %d bytes; it must have 1 to 1024", len(p.ID))
 	case p.Deleted:
 		return nil
+	case p.Report != nil:
+		return checkReport(p, now)
 	case strings.TrimSpace(p.Text) == "":
 		return refuse(NoText, "the post has no text")
 	case len(p.Text) > MaxTextBytes:
@@ -54,6 +60,38 @@ func Check(p Post, now time.Time) *Refusal {
 		return refuse(TimeRange, "%v", err)
 	}
 	return nil
+}
+
+// checkReport says why a report cannot be queued, or nil.
+func checkReport(p Post, now time.Time) *Refusal {
+	if !slug.MatchString(p.Report.Service) || p.Report.Symptom != "" && !slug.MatchString(p.Report.Symptom) {
+		return &Refusal{Reason: BadReport, Detail: fmt.Sprintf("a report of service %.80q, symptom %.80q", p.Report.Service, p.Report.Symptom)}
+	}
+	if p.Text != "" {
+		return &Refusal{Reason: BadReport, Detail: "a report has no text"}
+	}
+	if err := CheckTime(p.CreatedAt, now); err != nil {
+		return &Refusal{Reason: TimeRange, Detail: err.Error()}
+	}
+	return nil
+}
+
+// maxSpan is the longest time that one message says to have been heard.
+const maxSpan = 31 * 24 * time.Hour
+
+// CheckCoverage says why nothing can have been heard so, or nil.
+func CheckCoverage(c Coverage, now time.Time) error {
+	switch {
+	case !sourceName.MatchString(c.Source):
+		return fmt.Errorf("source %.80q must be lower-case letters, digits, dots, dashes, at most 64", c.Source)
+	case c.Parts < 1 || c.Parts > maxParts:
+		return fmt.Errorf("%d parts; a source has 1 to %d", c.Parts, maxParts)
+	case len(c.Part) > 1024:
+		return fmt.Errorf("the name of a part has %d bytes, at most 1024", len(c.Part))
+	case !c.From.Before(c.To) || c.To.Sub(c.From) > maxSpan:
+		return fmt.Errorf("from %s to %s is no span of at most %s", c.From.Format(time.RFC3339), c.To.Format(time.RFC3339), maxSpan)
+	}
+	return errors.Join(CheckTime(c.From, now), CheckTime(c.To, now))
 }
 
 // CheckTime says why nothing can have been written at t, or nil.

@@ -4,9 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"outcry/ingest/bus"
 )
 
 // Waits between attempts at a live source grow to maxWait; one that heard
@@ -32,8 +36,11 @@ func (r *Runner) Listen(ctx context.Context, source Source, silence time.Duratio
 	waits := backoff.NewExponentialBackOff()
 	waits.InitialInterval, waits.MaxInterval = cmp.Or(r.FirstWait, firstWait), maxWait
 	r.Metrics.begin(source.Name())
+	live := &hearing{ear: ear{source: source.Name(), silence: silence, now: r.Now}}
+	live.turn(Connecting, r.Now())
+	defer r.keepState(ctx, live, log)()
 	for ctx.Err() == nil {
-		stats, err := r.run(ctx, &upstream{Source: source}, silence)
+		stats, err := r.run(ctx, &upstream{Source: source}, live)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -49,12 +56,77 @@ func (r *Runner) Listen(ctx context.Context, source Source, silence time.Duratio
 		}
 		log.Warn("the source is away, trying again", "err", err, "in", wait.Round(time.Millisecond))
 		r.Metrics.reconnects.WithLabelValues(source.Name()).Inc()
+		live.status.lose(err, r.Now())
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
 		}
 	}
 	return nil
+}
+
+// hearing is what is remembered of a live source over all attempts at it. A nil one
+// is for sources that are not live.
+type hearing struct {
+	ear
+	status
+}
+
+// patience is how long it may be silent.
+func (h *hearing) patience() time.Duration {
+	if h == nil {
+		return 0
+	}
+	return h.silence
+}
+
+// coverage is what can be said of it once batch is queued.
+func (h *hearing) coverage(batch []Event) (messages []bus.Message) {
+	if h == nil {
+		return nil
+	}
+	for _, c := range h.listen(batch) {
+		if m, ok := c.message(h.now()); ok {
+			messages = append(messages, m)
+		}
+	}
+	return messages
+}
+
+func (h *hearing) heard(batch []Event, counts Stats) {
+	if h != nil {
+		h.hear(batch, counts, h.now())
+	}
+}
+
+// keepState saves the state of a source now and then until the function that it
+// returns is called.
+func (r *Runner) keepState(ctx context.Context, live *hearing, log *slog.Logger) (stop func()) {
+	if r.States == "" {
+		return func() {}
+	}
+	save := func() {
+		if err := r.States.Save(live.source, live.take(r.Now())); err != nil {
+			log.Error("the state of the source is not shown", "err", err)
+		}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var saver sync.WaitGroup
+	saver.Go(func() {
+		tick := time.NewTicker(stateEvery)
+		defer tick.Stop()
+		for {
+			save()
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				live.turn(Stopped, r.Now())
+				save()
+				return
+			}
+		}
+	})
+	return func() { cancel(); saver.Wait() }
 }
 
 // upstream marks the errors of a source, to tell them from those of the queue.

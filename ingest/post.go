@@ -26,7 +26,15 @@ type Post struct {
 	Author    string    `json:"author,omitempty"`
 	CreatedAt time.Time `json:"created_at"`
 	Press     bool      `json:"press,omitempty"`   // it is told by the press or a status page, not by a witness
+	Report    *Report   `json:"report,omitempty"`  // a visitor's click in place of text
 	Deleted   bool      `json:"deleted,omitempty"` // the post is to be forgotten, only ID and Source are set; without ID all posts of Author
+}
+
+// Report is what a visitor of a page said by a click: this service, with this
+// symptom (empty: they did not say), does not work for me.
+type Report struct {
+	Service string `json:"service"`
+	Symptom string `json:"symptom,omitempty"`
 }
 
 // PostHash is the 64-bit hash by which a post is told from others wherever

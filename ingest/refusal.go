@@ -19,11 +19,12 @@ const (
 	TooLarge    Reason = "too_large" // what stands beside the text is too long
 	BadID       Reason = "bad_id"
 	BadSource   Reason = "bad_source"
+	BadReport   Reason = "bad_report" // a report of no service, or with text
 )
 
 // Reasons lists every Reason, so that metrics start at zero.
 func Reasons() []Reason {
-	return []Reason{NotJSON, NotCSV, InvalidUTF8, NoText, NoTime, BadTime, TimeRange, TextTooLong, LineTooLong, TooLarge, BadID, BadSource}
+	return []Reason{NotJSON, NotCSV, InvalidUTF8, NoText, NoTime, BadTime, TimeRange, TextTooLong, LineTooLong, TooLarge, BadID, BadSource, BadReport}
 }
 
 // Refusal is a record that cannot become a Post. It is counted by Reason and

@@ -40,7 +40,7 @@ type Stats struct {
 	Refused map[Reason]int64 // records in the dead-letter topic
 }
 
-// Runner queues what sources hear. All fields are needed but FirstWait and
+// Runner queues what sources hear. All fields are needed but FirstWait, States and
 // Cursors, without which a source begins at its start.
 type Runner struct {
 	Queue   Queue
@@ -50,18 +50,19 @@ type Runner struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 
+	States    StateDir      // where Listen keeps how sources fare; empty: nowhere
 	FirstWait time.Duration // of Listen, before it tries a second time; 0: a second
 }
 
 // Run queues the events of one source until it has no more, fails, or ctx
 // ends, which is no error. It returns when all it counts as kept is queued.
 func (r *Runner) Run(ctx context.Context, source Source) (Stats, error) {
-	return r.run(ctx, source, 0)
+	return r.run(ctx, source, nil)
 }
 
-// run is Run, and fails with errSilent when nothing is heard for so long; 0 is
-// for ever. While the queue is full the source is not waited for.
-func (r *Runner) run(ctx context.Context, source Source, silence time.Duration) (Stats, error) {
+// run is Run; with hearing, of a live source, it fails with errSilent when nothing
+// is heard for too long. While the queue is full the source is not waited for.
+func (r *Runner) run(ctx context.Context, source Source, live *hearing) (Stats, error) {
 	cursor, err := r.load(source.Name())
 	if err != nil {
 		return Stats{}, err
@@ -80,7 +81,7 @@ func (r *Runner) run(ctx context.Context, source Source, silence time.Duration) 
 			}
 		})
 	})
-	group.Go(func() error { return r.queueAll(groupCtx, source.Name(), events, silence, &stats) })
+	group.Go(func() error { return r.queueAll(groupCtx, source.Name(), events, live, &stats) })
 	err = group.Wait()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil
@@ -92,7 +93,7 @@ func (r *Runner) run(ctx context.Context, source Source, silence time.Duration) 
 // are safe; bringing them again changes no count.
 func (r *Runner) Accept(ctx context.Context, source string, events []Event) (Stats, error) {
 	stats := Stats{Refused: map[Reason]int64{}}
-	err := r.queue(ctx, source, events, &stats)
+	err := r.queue(ctx, source, events, nil, &stats)
 	return stats, err
 }
 
@@ -105,15 +106,15 @@ func (r *Runner) load(source string) (string, error) {
 
 // queueAll writes events in batches until the channel is closed. What was
 // heard before a stop is still written.
-func (r *Runner) queueAll(ctx context.Context, source string, events <-chan Event, silence time.Duration, stats *Stats) error {
+func (r *Runner) queueAll(ctx context.Context, source string, events <-chan Event, live *hearing, stats *Stats) error {
 	ctx, cancel := bus.Outlive(ctx, flushTimeout)
 	defer cancel()
 	for {
-		batch, err := collect(events, silence)
+		batch, err := collect(events, live.patience())
 		if len(batch) == 0 {
 			return err
 		}
-		if err := r.queue(ctx, source, batch, stats); err != nil {
+		if err := r.queue(ctx, source, batch, live, stats); err != nil {
 			return err
 		}
 	}
@@ -162,7 +163,7 @@ func wait(events <-chan Event, silence time.Duration) (*Event, error) {
 	}
 }
 
-func (r *Runner) queue(ctx context.Context, source string, batch []Event, stats *Stats) error {
+func (r *Runner) queue(ctx context.Context, source string, batch []Event, live *hearing, stats *Stats) error {
 	messages := make([]bus.Message, 0, len(batch))
 	var cursor string
 	counts := Stats{Refused: map[Reason]int64{}}
@@ -181,12 +182,13 @@ func (r *Runner) queue(ctx context.Context, source string, batch []Event, stats 
 			counts.Refused[reason]++
 		}
 	}
-	if err := r.Queue.Write(ctx, messages); err != nil {
+	if err := r.Queue.Write(ctx, append(messages, live.coverage(batch)...)); err != nil {
 		return fmt.Errorf("queue posts of %s: %w", source, err)
 	}
 	stats.add(counts)
 	r.Metrics.count(source, counts)
 	r.Metrics.heard(source, batch, r.Now())
+	live.heard(batch, counts)
 	if cursor != "" && r.Cursors != nil {
 		return r.Cursors.Save(source, cursor)
 	}

@@ -9,13 +9,24 @@ import (
 // with neither a sign of life. Cursor is the place to resume at once the event
 // is safely queued; empty leaves the saved cursor as it is. Position says where
 // the record stood ("posts.csv:17"). At is when the network passed it on, zero
-// where that is not known.
+// where that is not known. Heard is for sources that ask rather than listen: a
+// stream covers the time from one event to the next.
 type Event struct {
 	Post     *Post
 	Refusal  *Refusal
 	Cursor   string
 	Position string
 	At       time.Time
+	Heard    *Span
+}
+
+// Span says that all which one part of a source (a server, a feed; empty where
+// there is only one) had to say from From to To was heard. Parts is of how many
+// the source consists.
+type Span struct {
+	Part     string
+	Parts    int
+	From, To time.Time
 }
 
 // Source speaks one protocol. Run hands events to emit, beginning after

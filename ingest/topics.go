@@ -12,6 +12,7 @@ const (
 	PostsTopic       = "posts"        // Post as JSON, key = source/id
 	SignalsTopic     = "signals"      // nlp.Signal as JSON, key = service
 	VolumesTopic     = "volumes"      // nlp.Volume as JSON, key = source
+	CoverageTopic    = "coverage"     // Coverage as JSON, key = source
 	DeadLettersTopic = "dead-letters" // refused records as they came; reason, detail and position in headers
 )
 
@@ -23,6 +24,7 @@ func Topics(partitions int) []bus.Topic {
 		{Name: PostsTopic, Partitions: partitions, Retention: 2 * 24 * time.Hour},
 		{Name: SignalsTopic, Partitions: partitions, Retention: week},
 		{Name: VolumesTopic, Partitions: partitions, Retention: week},
+		{Name: CoverageTopic, Partitions: partitions, Retention: week},
 		{Name: DeadLettersTopic, Partitions: 1, Retention: week},
 	}
 }

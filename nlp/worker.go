@@ -138,6 +138,9 @@ func (f *findings) take(w *Worker, post ingest.Post) error {
 	if post.Deleted {
 		return f.signal(Signal{PostID: post.ID, Source: post.Source, Author: post.Author, Deleted: true}, strconv.FormatUint(hash, 16))
 	}
+	if post.Report != nil {
+		return f.takeReport(w, post, hash)
+	}
 	tags := w.Classifier.Classify(Input{Text: post.Text, Lang: post.Lang, About: post.About})
 	if post.Press && tags.Kind == Complaint { // who tells it is no witness
 		tags.Kind = News
@@ -159,6 +162,20 @@ func (f *findings) take(w *Worker, post ingest.Post) error {
 		}
 	}
 	return nil
+}
+
+// takeReport takes a report at its word: there is no text to be read.
+func (f *findings) takeReport(w *Worker, post ingest.Post, hash uint64) error {
+	s := Signal{
+		PostID: post.ID, Source: post.Source, Service: post.Report.Service, Kind: Complaint, Lang: post.Lang,
+		Score: 1, Author: post.Author, CreatedAt: post.CreatedAt,
+	}
+	if post.Report.Symptom != "" {
+		s.Symptoms = []string{post.Report.Symptom}
+	}
+	w.Metrics.posts.WithLabelValues(string(Complaint)).Inc()
+	f.heard.add(post, post.Lang, hash)
+	return f.signal(s, s.Service)
 }
 
 func (f *findings) signal(s Signal, key string) error {

@@ -126,6 +126,33 @@ func TestWorkerTakesThePressForNoWitness(t *testing.T) {
 	}
 }
 
+// A report has no text to be read: it says what it says.
+func TestWorkerTakesAReportAtItsWord(t *testing.T) {
+	s := &stubBus{}
+	work(t, s,
+		ingest.Post{ID: "1", Source: "reports", Report: &ingest.Report{Service: "whatsapp", Symptom: "messages"}, Lang: "fr", Author: "00000000000000aa", CreatedAt: minute},
+		ingest.Post{ID: "2", Source: "reports", Report: &ingest.Report{Service: "whatsapp"}, CreatedAt: minute},
+		ingest.Post{ID: "3", Source: "reports", Report: &ingest.Report{Service: "What's up?"}, CreatedAt: minute},
+	)
+	var got []string
+	for _, m := range s.written {
+		switch m.Topic {
+		case ingest.SignalsTopic:
+			var g nlp.Signal
+			if err := json.Unmarshal(m.Value, &g); err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprint(g.PostID, g.Service, g.Kind, g.Symptoms, g.Lang, g.Score, g.Text))
+		case ingest.DeadLettersTopic:
+			got = append(got, string(m.Headers[1].Value))
+		}
+	}
+	slices.Sort(got)
+	if want := []string{"1whatsappcomplaint[messages]fr1", "2whatsappcomplaint[]1", "bad_report"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestWorkerCommitsNothingThatIsNotWritten(t *testing.T) {
 	s := &stubBus{writeErr: errors.New("away")}
 	work(t, s, ingest.Post{ID: "1", Source: "a", Text: "WhatsApp is down", CreatedAt: minute})

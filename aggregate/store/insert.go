@@ -9,6 +9,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"outcry/aggregate"
 	"outcry/ingest"
 	"outcry/nlp"
 )
@@ -47,6 +48,25 @@ func (s *Store) InsertVolumes(ctx context.Context, volumes []nlp.Volume) error {
 	const sql = `INSERT INTO heard (minute, source, lang, posts)`
 	return insert(ctx, s.conn, sql, volumes, func(batch driver.Batch, v nlp.Volume) error {
 		return batch.Append(v.Minute.UTC(), v.Source, v.Lang, v.Posts)
+	})
+}
+
+// InsertCoverage adds to when sources were heard; saying it again changes nothing.
+func (s *Store) InsertCoverage(ctx context.Context, spans []ingest.Coverage) error {
+	const sql = `INSERT INTO coverage (source, minute, part, parts, seconds)`
+	type row struct {
+		ingest.Coverage
+		minute  time.Time
+		seconds aggregate.Seconds
+	}
+	var rows []row
+	for _, c := range spans {
+		for minute, seconds := range aggregate.ByMinute(c) {
+			rows = append(rows, row{c, minute, seconds})
+		}
+	}
+	return insert(ctx, s.conn, sql, rows, func(batch driver.Batch, r row) error {
+		return batch.Append(r.Source, r.minute, r.Part, uint16(r.Parts), uint64(r.seconds))
 	})
 }
 

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"outcry/aggregate"
 	"outcry/aggregate/store"
 	"outcry/aggregate/store/chdb"
+	"outcry/ingest"
 	"outcry/nlp"
 )
 
@@ -44,6 +47,7 @@ func conform(t *testing.T, s *store.Store) {
 		"filters":                                        checkFilters,
 		"steps add up":                                   checkSteps,
 		"volumes are beside the curve":                   checkVolumes,
+		"coverage counts seconds once":                   checkCoverage,
 		"any text comes back as it was":                  checkAnyText,
 		"evidence is the newest first":                   checkEvidence,
 		"a deleted post vanishes, its count stays":       checkDeletion,
@@ -185,6 +189,38 @@ func checkVolumes(t *testing.T, s *store.Store, service string) {
 	}
 	if newest, err := s.Newest(t.Context()); err != nil || newest.Before(start.Add(time.Minute)) {
 		t.Errorf("newest %s, %v", newest, err)
+	}
+}
+
+func checkCoverage(t *testing.T, s *store.Store, service string) {
+	source := "c" + service[len(service)-12:]
+	at := func(seconds int) time.Time { return start.Add(time.Duration(seconds) * time.Second) }
+	span := func(part string, from, to int) ingest.Coverage {
+		return ingest.Coverage{Source: source, Part: part, Parts: 2, From: at(from), To: at(to)}
+	}
+	for range 2 { // said twice is heard once
+		if err := s.InsertCoverage(t.Context(), []ingest.Coverage{
+			span("a", 0, 90), span("a", 60, 120), span("b", 0, 60), span("b", 150, 180),
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q := aggregate.CoverageQuery{Source: source, From: start, To: start.Add(4 * time.Minute), Step: time.Minute}
+	got, err := s.Coverage(t.Context(), q)
+	if err != nil || len(got) != 1 || !slices.Equal(got[0].Shares, []float64{1, 0.5, 0.25, 0}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	q.Step = 2 * time.Minute
+	if got, err = s.Coverage(t.Context(), q); err != nil || len(got) != 1 || !slices.Equal(got[0].Shares, []float64{0.75, 0.125}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	q.Source = "nobody"
+	if got, err = s.Coverage(t.Context(), q); err != nil || len(got) != 0 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	all, err := s.Sources(t.Context(), start, start.Add(4*time.Minute))
+	if i := slices.IndexFunc(all, func(a aggregate.SourceActivity) bool { return a.Source == source }); err != nil || i < 0 || math.Abs(all[i].Coverage-105.0/240) > 1e-9 {
+		t.Errorf("got %+v, %v", all, err)
 	}
 }
 

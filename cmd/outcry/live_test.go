@@ -79,6 +79,10 @@ func TestLive(t *testing.T) {
 	if n := complaints(); n != 3 {
 		t.Errorf("%d complaints are counted after the deletions", n)
 	}
+	s.await("coverage", func() bool {
+		text := string(s.get(fmt.Sprintf("/v1/sources?from=%s&to=%s", from.Format(time.RFC3339), from.Add(time.Minute).Format(time.RFC3339)), ""))
+		return strings.Contains(text, `"source":"bluesky","posts":4`) && strings.Contains(text, `"coverage":0.05`) // seconds 1 to 4, before a long silence
+	})
 	metrics := string(s.get("/metrics", ""))
 	for _, line := range []string{`outcry_ingest_events_total{source="bluesky"} 6`, `outcry_ingest_reconnects_total{source="bluesky"} 0`, `outcry_ingest_lag_seconds{source="bluesky"}`} {
 		if !strings.Contains(metrics, line) {
@@ -86,7 +90,7 @@ func TestLive(t *testing.T) {
 		}
 	}
 	s.stop()
-	if out, errs, code := outcry(t, "", "sources", "--data", s.data, "--sources", path); code != 0 || !strings.Contains(out, host) || !strings.Contains(out, "ago") {
+	if out, errs, code := outcry(t, "", "sources", "--data", s.data, "--sources", path); code != 0 || !strings.Contains(out, host) || !strings.Contains(out, "stopped") || !strings.Contains(out, "ago") {
 		t.Errorf("sources: %d %s%s", code, out, errs)
 	}
 }

@@ -119,6 +119,7 @@ func newRunner(e *env, q *queue, data dataFlags, authors ingest.AuthorKey, regis
 	return &ingest.Runner{
 		Queue: q.writer, Cursors: ingest.CursorDir(filepath.Join(data.Data, "cursors")), Authors: authors,
 		Metrics: ingest.NewMetrics(registry), Now: time.Now, Log: e.log.With("component", "ingest"),
+		States: ingest.StateDir(filepath.Join(data.Data, "sources")),
 	}
 }
 

@@ -33,7 +33,6 @@ type live struct {
 	ingest.Source
 	silence time.Duration
 	kind    string
-	reached func(cursor string) time.Time
 }
 
 // blueskyConfig is the form of a Bluesky source in the file.
@@ -129,7 +128,7 @@ func newSource(name string, settings yaml.Node, log *slog.Logger) (live, error) 
 		source, err := bluesky.New(bluesky.Config{
 			Name: name, Hosts: cfg.Hosts, Protocol: cfg.Protocol, Compress: cfg.Compress, Rewind: cfg.Rewind, HTTP: &http.Client{}, Log: log,
 		})
-		return live{source, cfg.Silence, kind.Type, bluesky.CursorTime}, err
+		return live{source, cfg.Silence, kind.Type}, err
 	case "feed":
 		var cfg feedsConfig
 		if err := decodeStrictly(settings, &cfg); err != nil {
@@ -140,7 +139,7 @@ func newSource(name string, settings yaml.Node, log *slog.Logger) (live, error) 
 			feeds = append(feeds, feed.Feed{URL: f.URL, Interval: f.Interval, About: f.About})
 		}
 		source, err := feed.New(feed.Config{Name: name, Feeds: feeds, Interval: cfg.Interval, HTTP: &http.Client{}, Log: log})
-		return live{source, 0, kind.Type, func(string) time.Time { return time.Time{} }}, err
+		return live{source, 0, kind.Type}, err
 	}
 	return live{}, fmt.Errorf("type: %q is none of: bluesky, feed", kind.Type)
 }
@@ -176,7 +175,7 @@ func hear(ctx context.Context, runner *ingest.Runner, sources []live) error {
 }
 
 type sourcesCmd struct {
-	List listSourcesCmd `cmd:"" default:"withargs" help:"List the live sources and how far they have come."`
+	List listSourcesCmd `cmd:"" default:"withargs" help:"List the live sources: how each fares, and how far it has come."`
 	Test testSourceCmd  `cmd:"" help:"Connect to a source and show ten posts as they would be queued."`
 }
 
@@ -192,21 +191,51 @@ func (c *listSourcesCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	cursors := ingest.CursorDir(filepath.Join(c.Data, "cursors"))
+	cursors, states := ingest.CursorDir(filepath.Join(c.Data, "cursors")), ingest.StateDir(filepath.Join(c.Data, "sources"))
 	table := tabwriter.NewWriter(e.streams.Out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "SOURCE\tTYPE\tLAST EVENT QUEUED\tCURSOR")
+	fmt.Fprintln(table, "SOURCE\tTYPE\tSTATE\tEVENTS/S\tPOSTS\tREFUSED\tRECONNECTS\tLAST EVENT\tCURSOR")
 	for _, s := range sources {
 		cursor, err := cursors.Load(s.Name())
 		if err != nil {
 			return err
 		}
-		last := "never"
-		if at := s.reached(cursor); cursor != "" && !at.IsZero() {
-			last = fmt.Sprintf("%s (%s ago)", at.UTC().Format(time.RFC3339), time.Since(at).Round(time.Second))
+		state, err := states.Load(s.Name())
+		if err != nil {
+			return err
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name(), s.kind, last, cursor)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name(), s.kind, describe(state, time.Now()), shorten(cursor))
 	}
 	return table.Flush()
+}
+
+// describe gives the columns of a state.
+func describe(s ingest.State, now time.Time) string {
+	ago := func(t time.Time) string {
+		if t.IsZero() {
+			return "never"
+		}
+		return fmt.Sprintf("%s ago", now.Sub(t).Round(time.Second))
+	}
+	if s.Saved.IsZero() {
+		return "not heard yet\t\t\t\t\tnever"
+	}
+	text := fmt.Sprintf("%s for %s", s.State, now.Sub(s.Since).Round(time.Second))
+	if s.Error != "" {
+		text += ": " + shorten(s.Error)
+	}
+	if s.State == ingest.Stopped || s.Stale(now) {
+		text = "stopped " + ago(s.Saved)
+	}
+	return fmt.Sprintf("%s\t%.1f\t%d\t%d\t%d\t%s", text, s.Rate, s.Posts, s.Refused, s.Reconnects, ago(s.LastEvent))
+}
+
+// shorten cuts what is too long for a column.
+func shorten(text string) string {
+	const most = 80
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
 }
 
 type testSourceCmd struct {

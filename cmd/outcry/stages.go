@@ -34,7 +34,7 @@ func classify(ctx context.Context, q *queue, c *nlp.Classifier, registry *promet
 // storeSignals runs the third stage until ctx ends.
 func storeSignals(ctx context.Context, q *queue, s *store.Store, registry *prometheus.Registry, log *slog.Logger) error {
 	log = log.With("component", "aggregate")
-	reader, err := q.NewReader("outcry-aggregate", log, ingest.SignalsTopic, ingest.VolumesTopic)
+	reader, err := q.NewReader("outcry-aggregate", log, ingest.SignalsTopic, ingest.VolumesTopic, ingest.CoverageTopic)
 	if err != nil {
 		return err
 	}

@@ -39,10 +39,6 @@ func parseCursor(s string) cursor {
 	return cursor{f[0], seq, time.UnixMicro(us)}
 }
 
-// CursorTime is when the event was passed on that a saved cursor stands at; the
-// zero time for no cursor.
-func CursorTime(saved string) time.Time { return parseCursor(saved).at }
-
 // param is the cursor parameter for a server, empty to begin now: the number if
 // it is that server's own, else the time, a little before.
 func (c cursor) param(host string, v2 bool, rewind time.Duration) string {

@@ -30,12 +30,14 @@ type busyError struct {
 func (e *busyError) Error() string { return "the server answers " + e.status }
 
 // ask reads a feed unless it is as it was, and makes events of what is new in it.
-func (s *Source) ask(ctx context.Context, f Feed, last mark) ([]ingest.Event, mark, error) {
+// since is the time from which on nothing that it said is missing.
+func (s *Source) ask(ctx context.Context, f Feed, last mark) (events []ingest.Event, next mark, since time.Time, err error) {
+	begun := time.Now().UTC()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL, nil)
 	if err != nil {
-		return nil, last, err
+		return nil, last, since, err
 	}
 	request.Header.Set("User-Agent", "Outcry feed reader")
 	request.Header.Set("Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5")
@@ -43,28 +45,31 @@ func (s *Source) ask(ctx context.Context, f Feed, last mark) ([]ingest.Event, ma
 	setUnlessEmpty(request.Header, "If-Modified-Since", last.Modified)
 	answer, err := s.cfg.HTTP.Do(request)
 	if err != nil {
-		return nil, last, err
+		return nil, last, since, err
 	}
 	defer answer.Body.Close()
 	switch {
 	case answer.StatusCode == http.StatusNotModified:
-		return nil, last, nil
+		next = last
+		next.Asked = begun
+		return nil, next, last.since(next, true), nil
 	case answer.StatusCode != http.StatusOK:
-		return nil, last, &busyError{answer.Status, retryAfter(answer.Header.Get("Retry-After"), time.Now())}
+		return nil, last, since, &busyError{answer.Status, retryAfter(answer.Header.Get("Retry-After"), time.Now())}
 	}
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
 	if err != nil {
-		return nil, last, err
+		return nil, last, since, err
 	}
 	if len(body) > maxBody {
-		return nil, last, fmt.Errorf("it is longer than %d bytes", maxBody)
+		return nil, last, since, fmt.Errorf("it is longer than %d bytes", maxBody)
 	}
 	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
 	if err != nil {
-		return nil, last, fmt.Errorf("it is no feed: %w", err)
+		return nil, last, since, fmt.Errorf("it is no feed: %w", err)
 	}
-	next := mark{ETag: answer.Header.Get("ETag"), Modified: answer.Header.Get("Last-Modified")}
-	return s.events(f, parsed, last.Items, &next), next, nil
+	next = mark{ETag: answer.Header.Get("ETag"), Modified: answer.Header.Get("Last-Modified"), Asked: begun}
+	events = s.events(f, parsed, last.Items, &next)
+	return events, next, last.since(next, len(events) < len(next.Items)), nil
 }
 
 func setUnlessEmpty(h http.Header, key, value string) {

@@ -85,11 +85,12 @@ func (s *Source) Run(ctx context.Context, saved string, emit func(ingest.Event) 
 	begin := maps.Clone(known)
 	for _, f := range s.cfg.Feeds {
 		group.Go(func() error {
-			return s.watch(ctx, f, begin[f.URL], func(events []ingest.Event, mark mark) error {
+			return s.watch(ctx, f, begin[f.URL], func(events []ingest.Event, mark mark, since time.Time) error {
 				one.Lock()
 				defer one.Unlock()
 				known[f.URL] = mark
-				events = append(events, ingest.Event{Cursor: known.String(), At: time.Now()})
+				events = append(events, ingest.Event{
+					Cursor: known.String(), At: time.Now(), Heard: heard(f.URL, len(s.cfg.Feeds), since, mark.Asked)})
 				for _, e := range events {
 					if err := emit(e); err != nil {
 						return err
@@ -103,10 +104,10 @@ func (s *Source) Run(ctx context.Context, saved string, emit func(ingest.Event) 
 }
 
 // watch asks one feed again and again until ctx ends.
-func (s *Source) watch(ctx context.Context, f Feed, last mark, emit func([]ingest.Event, mark) error) error {
+func (s *Source) watch(ctx context.Context, f Feed, last mark, emit func([]ingest.Event, mark, time.Time) error) error {
 	pause := f.Interval
 	for {
-		events, next, err := s.ask(ctx, f, last)
+		events, next, since, err := s.ask(ctx, f, last)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -119,7 +120,7 @@ func (s *Source) watch(ctx context.Context, f Feed, last mark, emit func([]inges
 			s.cfg.Log.Warn("the feed cannot be read, trying again", "feed", f.URL, "err", err, "in", pause)
 		default:
 			pause, last = f.Interval, next
-			if err := emit(events, last); err != nil {
+			if err := emit(events, last, since); err != nil {
 				return err
 			}
 		}
