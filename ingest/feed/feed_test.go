@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -121,6 +122,33 @@ func TestOnlyWhatIsNew(t *testing.T) {
 		}
 		if posts, _ = hear(t, s, cursor, 7*time.Minute, address); len(posts) != 1 || posts[0].Text != "Météo corrigée" {
 			t.Errorf("after the second start: %+v", posts)
+		}
+	})
+}
+
+// A feed that still shows something of what it had has lost nothing since.
+func TestWhatWasHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one := fmt.Sprintf(rss, "")
+		more := fmt.Sprintf(rss, "<item><title>Nouveau</title><guid>a2</guid></item>")
+		s := &site{answers: []func(http.ResponseWriter, *http.Request){say(one), say(one), refuse(500, ""), say(more), say(atom)}}
+		source, err := feed.New(feed.Config{Name: "press", Feeds: []feed.Feed{{URL: "https://press.example/rss"}}, HTTP: &http.Client{Transport: s}, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 32*time.Minute)
+		defer cancel()
+		var got []string
+		source.Run(ctx, "", func(e ingest.Event) error {
+			if e.Heard != nil {
+				got = append(got, fmt.Sprintf("%s %d: %g to %g", e.Heard.Part, e.Heard.Parts, e.Heard.From.Sub(began).Minutes(), e.Heard.To.Sub(began).Minutes()))
+			}
+			return nil
+		})
+		const part = "https://press.example/rss 1: "
+		if want := []string{part + "0 to 5", part + "5 to 20", part + "25 to 30"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	})
 }
