@@ -67,6 +67,7 @@ type Config struct {
 	Store    Store
 	Ready    []Check
 	Push     http.Handler         // answers POST /v1/posts; nil: nobody may send posts
+	Reports  Reports              // takes the clicks of visitors (*report.Handler); nil: there is no report button
 	Registry *prometheus.Registry // shown at /metrics; the server adds its own metrics to it
 	Log      *slog.Logger         // default: slog.Default
 	Now      func() time.Time     // default: time.Now

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"strconv"
 	"strings"
 
 	"outcry/nlp"
@@ -57,13 +56,7 @@ func (s *Server) known(slug string) error {
 		return nil
 	}
 	near := suggest(slug, s.cfg.Catalog.Services())
-	detail := "no service has the slug " + strconv.Quote(clip(slug))
-	if len(near) > 0 {
-		detail += "; did you mean " + strings.Join(near, " or ") + "?"
-	} else {
-		detail += "; /v1/services lists them all"
-	}
-	p := unknownService().with(detail)
+	p := unknownService().with(noService(slug, near))
 	p.Suggestions = near
 	return p
 }

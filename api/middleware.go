@@ -8,7 +8,7 @@ import (
 )
 
 // headers sets what every answer carries, and opens /v1 to pages of others:
-// it is public, read-only and knows no cookies.
+// it is public and knows no cookies.
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -17,7 +17,7 @@ func headers(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // the page sets its own
 		if strings.HasPrefix(r.URL.Path, "/v1/") || strings.HasPrefix(r.URL.Path, "/openapi.") {
 			h.Set("Access-Control-Allow-Origin", "*")
-			if r.Method == http.MethodOptions {
+			if r.Method == http.MethodOptions && r.URL.Path != reportsPath { // which takes POST, and answers itself
 				preflight(w)
 				return
 			}

@@ -22,6 +22,11 @@ func (s *Server) register() error {
 		h.OpenAPI().AddOperation(pushOperation(h.OpenAPI().Components.Schemas))
 		s.mux.Handle("POST /v1/posts", s.cfg.Push)
 	}
+	if s.cfg.Reports != nil {
+		if err := s.serveReports(s.cfg.Reports, h.OpenAPI()); err != nil {
+			return err
+		}
+	}
 	if err := s.serveOpenAPI(h.OpenAPI()); err != nil {
 		return err
 	}

@@ -3,14 +3,19 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"outcry/aggregate/store"
+	"outcry/api"
 	"outcry/ingest"
 	"outcry/ingest/push"
+	"outcry/ingest/report"
 	"outcry/nlp"
 	"outcry/nlp/catalog"
 	"outcry/nlp/lexicon"
@@ -68,12 +73,54 @@ func (f pushFlags) Validate() error {
 	return err
 }
 
-// handler takes posts for the queue; nil where nobody has a key.
-func (f pushFlags) handler(e *env, q push.Queue) (http.Handler, error) {
-	if len(f.PushKey) == 0 {
+type reportFlags struct {
+	Reports    bool     `help:"Let visitors of pages report that a service does not work." default:"true" negatable:""`
+	TrustProxy []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed, to tell visitors apart." placeholder:"ADDRESS,…"`
+}
+
+// Validate is called by kong.
+func (f reportFlags) Validate() error {
+	if _, err := f.handler(slog.New(slog.DiscardHandler), &ingest.Runner{}, nil); err != nil {
+		return fmt.Errorf("--trust-proxy: %w", err)
+	}
+	return nil
+}
+
+// handler takes reports for the queue; nil where none are wanted.
+func (f reportFlags) handler(log *slog.Logger, q report.Queue, services api.Catalog) (api.Reports, error) {
+	if !f.Reports {
 		return nil, nil
 	}
-	return push.New(push.Config{Keys: f.PushKey, Queue: q, Now: time.Now, Log: e.log.With("component", "push")})
+	return report.New(report.Config{
+		Queue: q, Known: api.KnownReport(services), TrustProxies: f.TrustProxy, Now: time.Now, Log: log.With("component", "reports")})
+}
+
+// senders are those who may send to us over HTTP.
+type senders struct {
+	posts   http.Handler // nil: nobody may send posts
+	reports api.Reports  // nil: nobody may report
+}
+
+// sendFlags are of the commands that serve HTTP.
+type sendFlags struct {
+	pushFlags
+	reportFlags
+	authorFlags
+}
+
+func (f sendFlags) open(e *env, q *queue, data dataFlags, services api.Catalog, registry prometheus.Registerer) (s senders, runner *ingest.Runner, err error) {
+	authors, err := data.authors(f.AuthorKey)
+	if err != nil {
+		return s, nil, err
+	}
+	runner = newRunner(e, q, data, authors, registry)
+	if len(f.PushKey) > 0 {
+		if s.posts, err = push.New(push.Config{Keys: f.PushKey, Queue: runner, Now: time.Now, Log: e.log.With("component", "push")}); err != nil {
+			return s, nil, err
+		}
+	}
+	s.reports, err = f.reportFlags.handler(e.log, runner, services)
+	return s, runner, err
 }
 
 type metricsFlags struct {

@@ -71,12 +71,18 @@ func (c *aggregateCmd) Run(e *env) (err error) {
 
 type serveCmd struct {
 	dataFlags
+	queueFlags
 	storeFlags
 	nlpFlags
 	Listen string `help:"Address of the API and the dashboard." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	sendFlags
 }
 
-// Run is the last stage alone.
+// sends says that posts or reports may come in here, so that a queue is needed.
+// Reports alone are no reason to open the embedded one, which nobody may read.
+func (c *serveCmd) sends() bool { return len(c.PushKey) > 0 || c.Reports && len(c.Kafka) > 0 }
+
+// Run is the last stage alone. With a queue, it takes posts and reports too.
 func (c *serveCmd) Run(e *env) (err error) {
 	listener, err := listen(c.Listen, "listen")
 	if err != nil {
@@ -92,10 +98,24 @@ func (c *serveCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	handler, err := api.New(api.Config{
+	config := api.Config{
 		Catalog: services, Store: st, Registry: newRegistry(), Log: e.log, Version: version(),
 		Ready: []api.Check{{Name: "store", Run: st.Ping}},
-	})
+	}
+	if c.sends() {
+		q, err := c.queueFlags.open(e, c.dataFlags, true)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, q.Close()) }()
+		senders, _, err := c.sendFlags.open(e, q, c.dataFlags, services, config.Registry)
+		if err != nil {
+			return err
+		}
+		config.Push, config.Reports = senders.posts, senders.reports
+		config.Ready = append(config.Ready, api.Check{Name: "queue", Run: q.Ping})
+	}
+	handler, err := api.New(config)
 	if err != nil {
 		return err
 	}

@@ -24,8 +24,7 @@ type runCmd struct {
 	Replay    string `help:"File of posts to replay, once; a later start goes on where it was." type:"path" placeholder:"FILE"`
 	paceFlags `prefix:"replay-"`
 	sourceFlags
-	pushFlags
-	authorFlags
+	sendFlags
 }
 
 type paceFlags struct {
@@ -53,10 +52,6 @@ func (c *runCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	authors, err := c.dataFlags.authors(c.AuthorKey)
-	if err != nil {
-		return err
-	}
 	replayed, err := c.replayed()
 	if err != nil {
 		return err
@@ -73,14 +68,13 @@ func (c *runCmd) Run(e *env) (err error) {
 	defer func() { err = errors.Join(err, q.Close()) }()
 
 	registry := newRegistry()
-	runner := newRunner(e, q, c.dataFlags, authors, registry)
-	pushed, err := c.pushFlags.handler(e, runner)
+	senders, runner, err := c.sendFlags.open(e, q, c.dataFlags, services, registry)
 	if err != nil {
 		return err
 	}
 	handler, err := api.New(api.Config{
 		Catalog: services, Store: st, Registry: registry, Log: e.log, Version: version(),
-		Ready: []api.Check{{Name: "store", Run: st.Ping}, {Name: "queue", Run: q.Ping}}, Push: pushed,
+		Ready: []api.Check{{Name: "store", Run: st.Ping}, {Name: "queue", Run: q.Ping}}, Push: senders.posts, Reports: senders.reports,
 	})
 	if err != nil {
 		return err
