@@ -142,6 +142,41 @@ func TestPush(t *testing.T) {
 	}
 }
 
+// Files that appear in a watched folder are read; what they had is not read again
+// after a restart.
+func TestWatchedFolder(t *testing.T) {
+	inbox, data := t.TempDir(), t.TempDir()
+	path := filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(path, []byte(fmt.Sprintf("inbox: {type: folder, path: %q, interval: 50ms, settle: 50ms}", inbox)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Now().UTC().Add(-time.Hour).Truncate(time.Minute)
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(inbox, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count := func(s *server) (n uint64) {
+		for _, p := range s.curve("whatsapp", at, at.Add(time.Hour), "1h", "&source=inbox") {
+			n += p.Posts
+		}
+		return n
+	}
+	s := start(t, data, "--sources", path)
+	write("a.ndjson", fmt.Sprintf(`{"id":"1","text":"WhatsApp is down","created_at":%q}`+"\n", at.Format(time.RFC3339)))
+	s.await("the first file", func() bool { return count(s) == 1 })
+	write("b.csv", "id,text,created_at\n2,whatsapp not working,"+at.Format(time.RFC3339)+"\n")
+	s.await("the second file", func() bool { return count(s) == 2 })
+	s.stop()
+	s = start(t, data, "--sources", path)
+	write("c.ndjson", fmt.Sprintf(`{"id":"3","text":"WhatsApp est en panne","created_at":%q}`+"\n", at.Format(time.RFC3339)))
+	s.await("the third file", func() bool { return count(s) == 3 })
+	if metrics := string(s.get("/metrics", "")); !strings.Contains(metrics, `outcry_ingest_posts_total{source="inbox"} 1`) {
+		t.Error("the second start read more than what is new")
+	}
+	s.stop()
+}
+
 // What is wrong with a source is said at the start, by its field.
 func TestSourcesNameTheField(t *testing.T) {
 	for yaml, want := range map[string]string{
@@ -152,7 +187,12 @@ func TestSourcesNameTheField(t *testing.T) {
 		"bluesky: [1]":                    "bluesky: ",
 		"press: {type: feed}":             "press: feeds: ",
 		"press: {type: feed, feeds: [x]}": "press: feeds[0].url: ",
-		"press:\n  type: feed\n  feeds:\n  - {url: 'http://x', every: 1m}": "press: line 4: unknown field every",
+		"press:\n  type: feed\n  feeds:\n  - {url: 'http://x', every: 1m}":                    "press: line 4: unknown field every",
+		"mastodon: {instances: [{url: x}]}":                                                   "mastodon: instances[0].url: ",
+		"mastodon: {instances: ['https://m.example', {uri: x}]}":                              "unknown field uri",
+		"m: {type: mastodon, instances: [{url: 'https://m.example', token: $NO_SUCH_TOKEN}]}": "m: instances[0].token: the environment has no NO_SUCH_TOKEN",
+		"inbox: {type: folder, path: /no/such/folder}":                                        "inbox: path: ",
+		"inbox: {type: folder, path: /, comma: ab}":                                           "inbox: comma: ",
 		"usenet: {}":                       "usenet: type: ",
 		"":                                 "it names no source",
 		"bluesky: {":                       "sources.yaml",

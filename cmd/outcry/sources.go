@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -18,8 +16,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"outcry/ingest"
-	"outcry/ingest/bluesky"
-	"outcry/ingest/feed"
 )
 
 // sourceFlags say which live sources to hear.
@@ -28,48 +24,13 @@ type sourceFlags struct {
 	Sources string `help:"YAML file of live sources and their settings." type:"path" placeholder:"FILE"`
 }
 
-// live is a source that is heard until it is told to stop.
+// live is a source that is heard until it is told to stop. After a time of silence
+// it is taken for dead; 0 where it knows by itself.
 type live struct {
 	ingest.Source
 	silence time.Duration
 	kind    string
 }
-
-// blueskyConfig is the form of a Bluesky source in the file.
-type blueskyConfig struct {
-	Type     string        `yaml:"type"`
-	Hosts    []string      `yaml:"hosts"`
-	Protocol string        `yaml:"protocol"`
-	Compress *bool         `yaml:"compress"`
-	Rewind   time.Duration `yaml:"rewind"`
-	Silence  time.Duration `yaml:"silence"`
-}
-
-// feedsConfig is the form of a source of feeds in the file.
-type feedsConfig struct {
-	Type     string        `yaml:"type"`
-	Interval time.Duration `yaml:"interval"`
-	Feeds    []feedConfig  `yaml:"feeds"`
-}
-
-// feedConfig is an address, or an address with settings.
-type feedConfig struct {
-	URL      string        `yaml:"url"`
-	Interval time.Duration `yaml:"interval"`
-	About    []string      `yaml:"about"`
-}
-
-// UnmarshalYAML implements yaml.Unmarshaler.
-func (f *feedConfig) UnmarshalYAML(node *yaml.Node) error {
-	if node.Kind == yaml.ScalarNode {
-		return node.Decode(&f.URL)
-	}
-	type plain feedConfig
-	return decodeStrictly(*node, (*plain)(f))
-}
-
-// blueskySilence is far longer than the network is ever silent.
-const blueskySilence = 30 * time.Second
 
 // open prepares the live sources, none if none are asked for. Every wrong field
 // is named.
@@ -94,75 +55,13 @@ func (f sourceFlags) open(log *slog.Logger) ([]live, error) {
 	var all []live
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		source, err := newSource(name, settings[name], log)
+		source, err := openSource(name, settings[name], log)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--sources %s: %s: %w", f.Sources, name, err))
 		}
 		all = append(all, source)
 	}
 	return all, errors.Join(errs...)
-}
-
-// newSource makes a source of its settings; its type is its name where it names
-// none.
-func newSource(name string, settings yaml.Node, log *slog.Logger) (live, error) {
-	var kind struct {
-		Type string `yaml:"type"`
-	}
-	if err := settings.Decode(&kind); err != nil {
-		return live{}, err
-	}
-	if kind.Type == "" {
-		kind.Type = name
-	}
-	log = log.With("component", "ingest", "source", name)
-	switch kind.Type {
-	case "bluesky":
-		cfg := blueskyConfig{Silence: blueskySilence}
-		if err := decodeStrictly(settings, &cfg); err != nil {
-			return live{}, err
-		}
-		if cfg.Silence <= 0 {
-			return live{}, fmt.Errorf("silence: %s is no time", cfg.Silence)
-		}
-		source, err := bluesky.New(bluesky.Config{
-			Name: name, Hosts: cfg.Hosts, Protocol: cfg.Protocol, Compress: cfg.Compress, Rewind: cfg.Rewind, HTTP: &http.Client{}, Log: log,
-		})
-		return live{source, cfg.Silence, kind.Type}, err
-	case "feed":
-		var cfg feedsConfig
-		if err := decodeStrictly(settings, &cfg); err != nil {
-			return live{}, err
-		}
-		feeds := make([]feed.Feed, 0, len(cfg.Feeds))
-		for _, f := range cfg.Feeds {
-			feeds = append(feeds, feed.Feed{URL: f.URL, Interval: f.Interval, About: f.About})
-		}
-		source, err := feed.New(feed.Config{Name: name, Feeds: feeds, Interval: cfg.Interval, HTTP: &http.Client{}, Log: log})
-		return live{source, 0, kind.Type}, err
-	}
-	return live{}, fmt.Errorf("type: %q is none of: bluesky, feed", kind.Type)
-}
-
-// decodeStrictly refuses keys that are no field, and says where they stand.
-func decodeStrictly(node yaml.Node, into any) error {
-	if node.Kind != yaml.MappingNode && node.Tag != "!!null" {
-		return fmt.Errorf("line %d: settings are field: value lines", node.Line)
-	}
-	var fields map[string]any
-	text, err := yaml.Marshal(into)
-	if err == nil {
-		err = yaml.Unmarshal(text, &fields)
-	}
-	if err != nil {
-		return err
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if key := node.Content[i]; !slices.Contains(slices.Collect(maps.Keys(fields)), key.Value) {
-			return fmt.Errorf("line %d: unknown field %s; there are %s", key.Line, key.Value, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
-		}
-	}
-	return node.Decode(into)
 }
 
 // hear queues what live sources say until ctx ends.
