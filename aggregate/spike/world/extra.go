@@ -32,22 +32,26 @@ func (e *extra) add(posts []float64, source int) {
 // befall draws an extra. Its rate sways by the minute by a fifth.
 func (t *tally) befall(e *extra) {
 	noise := t.drift(len(e.rate), .2, .8)
+	met := 0 // accounts of a storm that were counted in this hour
 	for i, rate := range e.rate {
 		minute := e.from + i
 		if minute >= t.w.minutes {
 			return
+		}
+		if i%60 == 0 {
+			met = 0
 		}
 		for k, share := range e.share {
 			mean := rate * share * t.w.sources[k].gain[minute/block] * math.Exp(noise[i]-.02)
 			if mean == 0 {
 				continue
 			}
-			t.add(e, k, minute, t.poisson(mean))
+			met = t.add(e, k, minute, t.poisson(mean), met)
 		}
 	}
 }
 
-func (t *tally) add(e *extra, k, minute, n int) {
+func (t *tally) add(e *extra, k, minute, n, met int) int {
 	switch e.kind {
 	case complaints:
 		for range n {
@@ -62,12 +66,13 @@ func (t *tally) add(e *extra, k, minute, n int) {
 			t.tell(t.Resolved, k, minute)
 		}
 	case storm:
-		t.flood(e.accounts, k, minute, n)
+		return t.flood(e.accounts, k, minute, n, met)
 	}
+	return met
 }
 
-// flood counts n posts of so few accounts.
-func (t *tally) flood(accounts, k, minute, n int) {
+// flood counts n posts of so few accounts, those not that were met before.
+func (t *tally) flood(accounts, k, minute, n, met int) int {
 	seen := 0
 	for range n {
 		if t.Float64() < float64(t.w.sources[k].on[minute]) {
@@ -75,9 +80,10 @@ func (t *tally) flood(accounts, k, minute, n int) {
 			seen |= 1 << t.IntN(accounts)
 		}
 	}
-	for ; seen > 0; seen &= seen - 1 {
+	for fresh := seen &^ met; fresh > 0; fresh &= fresh - 1 {
 		up(&t.Authors[k][minute])
 	}
+	return met | seen
 }
 
 // rise is a slow change of what is usual: by factor at its height, as a bell.

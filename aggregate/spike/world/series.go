@@ -4,7 +4,7 @@ import "math"
 
 // Series are the counts of one service, [source][minute].
 type Series struct {
-	Authors  [][]uint16 // distinct authors of complaints in the minute
+	Authors  [][]uint16 // authors of complaints in the minute who had not complained within the hour
 	Posts    [][]uint16 // complaints
 	News     [][]uint16 // posts of others about the service
 	Resolved [][]uint16 // posts that say it works again
