@@ -20,13 +20,16 @@ import (
 	"outcry/ingest/file"
 	"outcry/ingest/folder"
 	"outcry/ingest/mastodon"
+	"outcry/ingest/reddit"
+	"outcry/ingest/x"
+	"outcry/nlp/catalog"
 )
 
 // kinds are what may stand as the type of a source. What they return lacks its
 // kind.
 func kinds() map[string]func(name string, settings yaml.Node, log *slog.Logger) (live, error) {
 	return map[string]func(string, yaml.Node, *slog.Logger) (live, error){
-		"bluesky": openBluesky, "mastodon": openMastodon, "feed": openFeeds, "folder": openFolder,
+		"bluesky": openBluesky, "mastodon": openMastodon, "feed": openFeeds, "folder": openFolder, "reddit": openReddit, "x": openX,
 	}
 }
 
@@ -151,6 +154,104 @@ func openFolder(name string, settings yaml.Node, log *slog.Logger) (live, error)
 		Name: name, Path: cfg.Path, Pattern: cfg.Pattern, Format: cfg.Format, Mapping: file.Mapping(cfg.Map), Comma: comma,
 		Settle: cfg.Settle, Interval: cfg.Interval, Log: log})
 	return live{Source: source}, err
+}
+
+func openReddit(name string, settings yaml.Node, log *slog.Logger) (live, error) {
+	var cfg struct {
+		Type         string        `yaml:"type"`
+		Subreddits   []string      `yaml:"subreddits"`
+		ClientID     string        `yaml:"client_id"`
+		ClientSecret string        `yaml:"client_secret"`
+		UserAgent    string        `yaml:"user_agent"`
+		Interval     time.Duration `yaml:"interval"`
+		Recheck      time.Duration `yaml:"recheck"`
+		AuthURL      string        `yaml:"auth_url"`
+		APIURL       string        `yaml:"api_url"`
+	}
+	if err := decodeStrictly(settings, &cfg); err != nil {
+		return live{}, err
+	}
+	id, err1 := secret(cfg.ClientID)
+	password, err2 := secret(cfg.ClientSecret)
+	if err := errors.Join(field("client_id", err1), field("client_secret", err2)); err != nil {
+		return live{}, err
+	}
+	source, err := reddit.New(reddit.Config{
+		Name: name, Subreddits: cfg.Subreddits, ClientID: id, ClientSecret: password, UserAgent: cfg.UserAgent,
+		Interval: cfg.Interval, Recheck: cfg.Recheck, AuthURL: cfg.AuthURL, APIURL: cfg.APIURL, HTTP: &http.Client{}, Log: log})
+	return live{Source: source}, err
+}
+
+func openX(name string, settings yaml.Node, log *slog.Logger) (live, error) {
+	var cfg struct {
+		Type            string        `yaml:"type"`
+		Token           string        `yaml:"token"`
+		Services        []string      `yaml:"services"`
+		Rules           []string      `yaml:"rules"`
+		MaxRules        int           `yaml:"max_rules"`
+		MaxRuleLength   int           `yaml:"max_rule_length"`
+		BackfillMinutes int           `yaml:"backfill_minutes"`
+		Compliance      bool          `yaml:"compliance"`
+		Silence         time.Duration `yaml:"silence"`
+		URL             string        `yaml:"url"`
+	}
+	cfg.Silence = xSilence
+	if err := decodeStrictly(settings, &cfg); err != nil {
+		return live{}, err
+	}
+	token, err := secret(cfg.Token)
+	if err != nil {
+		return live{}, field("token", err)
+	}
+	if len(cfg.Rules) == 0 {
+		if cfg.Rules, err = rulesFor(cfg.Services, cfg.MaxRules, cfg.MaxRuleLength, log); err != nil {
+			return live{}, err
+		}
+	}
+	source, err := x.New(x.Config{
+		Name: name, Token: token, Rules: cfg.Rules, MaxRules: cfg.MaxRules, MaxRuleLength: cfg.MaxRuleLength,
+		BackfillMinutes: cfg.BackfillMinutes, Compliance: cfg.Compliance, Silence: cfg.Silence, BaseURL: cfg.URL, HTTP: &http.Client{}, Log: log})
+	return live{Source: source, silence: cfg.Silence}, err
+}
+
+// xSilence is longer than X's pause between signs of life, of 20 s.
+const xSilence = 30 * time.Second
+
+// rulesFor asks X for the names and handles of services, all of the catalogue where
+// none is named.
+func rulesFor(slugs []string, most, length int, log *slog.Logger) ([]string, error) {
+	services, err := catalog.Default()
+	if err != nil {
+		return nil, err
+	}
+	for _, slug := range slugs {
+		if _, known := services.Lookup(slug); !known {
+			return nil, fmt.Errorf("services: no service has the slug %q", slug)
+		}
+	}
+	var names []string
+	for _, s := range services.Services() {
+		if len(slugs) > 0 && !slices.Contains(slugs, s.Slug) {
+			continue
+		}
+		names = append(names, s.Names...)
+		for _, handle := range s.Handles {
+			names = append(names, "@"+handle)
+		}
+	}
+	rules, left := x.Rules(names, most, length)
+	if len(left) > 0 {
+		log.Warn("the rules that X allows cannot hold all names; name the services that matter", "names", len(names), "left out", len(left))
+	}
+	return rules, nil
+}
+
+// field says of which field an error is.
+func field(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // secret is a value of the file, or, as $NAME, of the environment, so that the

@@ -193,12 +193,16 @@ func TestSourcesNameTheField(t *testing.T) {
 		"m: {type: mastodon, instances: [{url: 'https://m.example', token: $NO_SUCH_TOKEN}]}": "m: instances[0].token: the environment has no NO_SUCH_TOKEN",
 		"inbox: {type: folder, path: /no/such/folder}":                                        "inbox: path: ",
 		"inbox: {type: folder, path: /, comma: ab}":                                           "inbox: comma: ",
-		"usenet: {}":                       "usenet: type: ",
-		"":                                 "it names no source",
-		"bluesky: {":                       "sources.yaml",
-		"Blue Sky: {type: bluesky}":        "Blue Sky: name: ",
-		"bluesky: {silence: -1s}":          "bluesky: silence: ",
-		"bluesky: {type: bluesky, name: x": "sources.yaml",
+		"reddit: {subreddits: [whatsapp], client_id: a, client_secret: $NO_SUCH_SECRET}":      "reddit: client_secret: the environment has no NO_SUCH_SECRET",
+		"reddit: {client_id: a, client_secret: b}":                                            "reddit: subreddits: ",
+		"x: {services: [whatsapp]}":                                                           "x: token: ",
+		"x: {token: t, services: [wotsapp]}":                                                  "x: services: no service has the slug \"wotsapp\"",
+		"usenet: {}":                                                                          "usenet: type: ",
+		"":                                                                                    "it names no source",
+		"bluesky: {":                                                                          "sources.yaml",
+		"Blue Sky: {type: bluesky}":                                                           "Blue Sky: name: ",
+		"bluesky: {silence: -1s}":                                                             "bluesky: silence: ",
+		"bluesky: {type: bluesky, name: x":                                                    "sources.yaml",
 	} {
 		path := filepath.Join(t.TempDir(), "sources.yaml")
 		if err := os.WriteFile(path, []byte(yaml), 0o644); err != nil {
