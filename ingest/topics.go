@@ -13,6 +13,7 @@ const (
 	SignalsTopic     = "signals"      // nlp.Signal as JSON, key = service
 	VolumesTopic     = "volumes"      // nlp.Volume as JSON, key = source
 	CoverageTopic    = "coverage"     // Coverage as JSON, key = source
+	IncidentsTopic   = "incidents"    // aggregate.Incident as JSON, key = its id; the newest of a key counts
 	DeadLettersTopic = "dead-letters" // refused records as they came; reason, detail and position in headers
 )
 
@@ -25,6 +26,7 @@ func Topics(partitions int) []bus.Topic {
 		{Name: SignalsTopic, Partitions: partitions, Retention: week},
 		{Name: VolumesTopic, Partitions: partitions, Retention: week},
 		{Name: CoverageTopic, Partitions: partitions, Retention: week},
+		{Name: IncidentsTopic, Partitions: partitions, Compact: true},
 		{Name: DeadLettersTopic, Partitions: 1, Retention: week},
 	}
 }

@@ -111,6 +111,7 @@ type Topic struct {
 	Name       string
 	Partitions int
 	Retention  time.Duration // zero: the broker's default
+	Compact    bool          // the newest message of each key is kept for ever
 }
 
 // EnsureTopics makes the topics that do not exist.
@@ -149,6 +150,9 @@ func (t Topic) settings() []kafka.ConfigEntry {
 	entries := []kafka.ConfigEntry{{ConfigName: "max.message.bytes", ConfigValue: strconv.Itoa(MaxMessageBytes)}}
 	if t.Retention > 0 {
 		entries = append(entries, kafka.ConfigEntry{ConfigName: "retention.ms", ConfigValue: strconv.FormatInt(t.Retention.Milliseconds(), 10)})
+	}
+	if t.Compact {
+		entries = append(entries, kafka.ConfigEntry{ConfigName: "cleanup.policy", ConfigValue: "compact"})
 	}
 	return entries
 }

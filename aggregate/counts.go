@@ -1,0 +1,32 @@
+package aggregate
+
+import "time"
+
+// Count is how many complained about a service in a minute, on one source.
+type Count struct {
+	Service  string
+	Source   string
+	Minute   time.Time
+	Authors  uint64 // distinct authors of complaints who had not complained within the hour before
+	Posts    uint64 // distinct complaints
+	Resolved uint64 // distinct posts that say it works again
+}
+
+// Volume is how many posts a source said in a minute, complaints or not.
+type Volume struct {
+	Source string
+	Minute time.Time
+	Posts  uint64
+}
+
+// Breakdown sums up the complaints about one or several services in a range of
+// time. Who complained about several of them is counted once. The lists have
+// the largest share first, and names in order where shares are equal.
+type Breakdown struct {
+	People    int     // distinct authors
+	Posts     int     // distinct posts
+	Symptoms  []Share // of the posts; one post may tell of several, or of none
+	Languages []Share // of the posts
+	Sources   []Share // of the posts
+	ByMinute  []int   // distinct authors of every minute of the range, none missing
+}
