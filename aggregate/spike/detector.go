@@ -1,6 +1,9 @@
 package spike
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Detector follows one service. Step must be called for every minute, in order.
 type Detector struct {
@@ -28,7 +31,7 @@ const (
 	firstMinutes = 45
 )
 
-// New follows a service of which sources may tell.
+// New follows a service of which so many sources may tell; more may come.
 func New(sources int, cfg Config) *Detector {
 	if cfg.FalseAlarms <= 0 {
 		cfg.FalseAlarms = falseAlarms
@@ -43,6 +46,7 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 	if d.base.at == 0 && d.begin == 0 {
 		d.begin = t
 	}
+	d.grow(len(m.Authors))
 	mean := d.base.mean(t, m.Hearing)
 	x := 0
 	for i, n := range m.Authors {
@@ -73,6 +77,25 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 		d.learn(t, m, x, mean, v)
 	}
 	return v
+}
+
+// grow makes room for sources that have come since New.
+func (d *Detector) grow(sources int) {
+	for len(d.sources) < sources {
+		d.sources, d.usual, d.base.rates = append(d.sources, sourceRing{}), append(d.usual, 0), append(d.base.rates, ratio{})
+	}
+}
+
+// Clone is a Detector that goes on from here by itself.
+func (d *Detector) Clone() *Detector {
+	c, base := *d, *d.base
+	base.rates = slices.Clone(base.rates)
+	c.base, c.sources, c.usual = &base, slices.Clone(d.sources), slices.Clone(d.usual)
+	if d.alarm != nil {
+		alarm := *d.alarm
+		c.alarm = &alarm
+	}
+	return &c
 }
 
 // Band encloses nine of ten usual minutes of that mean.
@@ -148,3 +171,6 @@ func (d *Detector) learn(t int, m Minute, x int, mean float64, v Verdict) {
 		d.limit = d.extremes.at(d.cfg.FalseAlarms / 365)
 	}
 }
+
+// Alarm is the outage that lasts; nil where there is none.
+func (d *Detector) Alarm() *Alarm { return d.alarm }

@@ -151,7 +151,7 @@ func TestDailyCycle(t *testing.T) {
 }
 
 func TestEars(t *testing.T) {
-	e, hearing := spike.NewEars(3), make([]float64, 3)
+	e, hearing := &spike.Ears{}, make([]float64, 3)
 	step := func(t int, a, b, c, covered float64) {
 		e.Step(t, []float64{a, b, c}, []float64{covered, math.NaN(), math.NaN()}, hearing)
 	}

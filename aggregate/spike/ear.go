@@ -1,11 +1,15 @@
 package spike
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Ears tell how well sources are heard by the volume of all that they say: a source
 // that falls silent is deaf, which is neither calm nor an outage; one that says
 // twice as much as usual says twice as many complaints. One that is new beside
-// others teaches at first, and is not yet believed: all that it says is a rise.
+// others teaches at first, and is not yet believed: all that it says is a rise. The
+// zero value is ready; a source is known by its place.
 type Ears struct{ ears []ear }
 
 // ear listens to one source.
@@ -24,13 +28,15 @@ const (
 	earAtFirst = 12 * 60 // minutes in which a new source only teaches
 )
 
-// NewEars listens to so many sources.
-func NewEars(sources int) *Ears {
-	e := &Ears{make([]ear, sources)}
-	for i := range e.ears {
-		e.ears[i].base = newBaseline(1)
+// Clone is what goes on from here by itself.
+func (e *Ears) Clone() *Ears {
+	c := &Ears{slices.Clone(e.ears)}
+	for i := range c.ears {
+		base := *c.ears[i].base
+		base.rates = slices.Clone(base.rates)
+		c.ears[i].base = &base
 	}
-	return e
+	return c
 }
 
 var always = []float64{1}
@@ -40,6 +46,9 @@ var always = []float64{1}
 // which the source was connected, NaN where it does not say. It fills hearing with
 // what Minute.Hearing asks for.
 func (e *Ears) Step(t int, posts, covered, hearing []float64) {
+	for len(e.ears) < len(posts) {
+		e.ears = append(e.ears, ear{base: newBaseline(1)})
+	}
 	oldest := 0
 	for i := range e.ears {
 		hearing[i] = e.ears[i].step(t, posts[i], covered[i])

@@ -62,7 +62,7 @@ func Hearing(w *world.World) [][]float64 {
 			}
 		}
 	}
-	begin, ears := monday(w), spike.NewEars(len(all))
+	begin, ears := monday(w), &spike.Ears{}
 	posts, covered, hearing := make([]float64, len(all)), make([]float64, len(all)), make([]float64, len(all))
 	volumes, covers := make([][]uint32, len(all)), make([][]float32, len(all))
 	for k := range all {

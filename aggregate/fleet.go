@@ -1,0 +1,187 @@
+package aggregate
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"outcry/aggregate/spike"
+	"outcry/nlp"
+)
+
+// fleet follows all services with a Detector each, minute by minute.
+type fleet struct {
+	cfg       spike.Config
+	keep      int // minutes for which an outage that has ended is remembered
+	at        int // the next minute
+	begun     int // the first minute in which anything was heard; 0: not yet
+	sources   []string
+	ears      *spike.Ears
+	detectors map[string]*spike.Detector
+	over      []alarm // outages that have ended, not long ago
+}
+
+// alarm is an outage of one service.
+type alarm struct {
+	service string
+	spike.Alarm
+}
+
+// heard is what the store holds of some minutes.
+type heard struct {
+	counts   []Count                    // by minute
+	volumes  map[volumeAt]float64       // posts
+	coverage map[string]map[int]float64 // by source and minute, where the source says
+}
+
+type volumeAt struct {
+	source string
+	minute int
+}
+
+// mondayShift makes minutes since 1970, a Thursday, minutes since a Monday.
+const mondayShift = 4 * 24 * 60
+
+// minuteOf counts minutes as Detectors do.
+func minuteOf(t time.Time) int { return int(t.Unix()/60) - mondayShift }
+
+// timeOf is when such a minute begins.
+func timeOf(minute int) time.Time { return time.Unix(int64(minute+mondayShift)*60, 0).UTC() }
+
+// catchUp is how long a service is taken to have been silent that is heard of for
+// the first time.
+const catchUp = 7 * 24 * 60
+
+// keepOver is how long an outage that has ended is remembered.
+const keepOver = 2 * 24 * 60
+
+func newFleet(cfg spike.Config, at int) *fleet {
+	return &fleet{cfg: cfg, keep: keepOver, at: at, ears: &spike.Ears{}, detectors: map[string]*spike.Detector{}}
+}
+
+func (f *fleet) clone() *fleet {
+	c := *f
+	c.ears, c.detectors, c.over, c.sources = f.ears.Clone(), make(map[string]*spike.Detector, len(f.detectors)), slices.Clone(f.over), slices.Clone(f.sources)
+	for service, d := range f.detectors {
+		c.detectors[service] = d.Clone()
+	}
+	return &c
+}
+
+// run takes the minutes up to end.
+func (f *fleet) run(h heard, end int) {
+	counts := h.counts
+	for len(counts) > 0 && minuteOf(counts[0].Minute) < f.at {
+		counts = counts[1:]
+	}
+	for ; f.at < end; f.at++ {
+		n := 0
+		for n < len(counts) && minuteOf(counts[n].Minute) == f.at {
+			n++
+		}
+		f.minute(counts[:n], h)
+		counts = counts[n:]
+	}
+	f.over = slices.DeleteFunc(f.over, func(a alarm) bool { return a.End < f.at-f.keep })
+}
+
+// minute takes one minute of all services.
+func (f *fleet) minute(counts []Count, h heard) {
+	f.meet(counts, h)
+	hearing := f.listen(counts, h)
+	if f.begun == 0 && slices.ContainsFunc(hearing, func(h float64) bool { return h > 0 }) {
+		f.begun = f.at
+	}
+	of := make(map[string]spike.Minute)
+	for _, c := range counts {
+		if c.Service == nlp.UnknownService {
+			continue
+		}
+		m, known := of[c.Service]
+		if !known {
+			m = spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}
+		}
+		m.Authors[slices.Index(f.sources, c.Source)] = uint16(min(c.Authors, math.MaxUint16))
+		m.Resolved += uint16(min(c.Resolved, 1000))
+		of[c.Service] = m
+	}
+	for service := range of {
+		if f.detectors[service] == nil {
+			f.detectors[service] = f.newDetector(hearing)
+		}
+	}
+	nothing := spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}
+	for service, d := range f.detectors {
+		m, spoken := of[service]
+		if !spoken {
+			m = nothing
+		}
+		if v := d.Step(f.at, m); v.State == spike.Over {
+			f.over = append(f.over, alarm{service, *v.Alarm})
+		}
+	}
+}
+
+// newDetector is of a service that was silent until now.
+func (f *fleet) newDetector(hearing []float64) *spike.Detector {
+	d := spike.New(len(f.sources), f.cfg)
+	silence := spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}
+	for t := max(f.begun, f.at-catchUp); t < f.at; t++ {
+		d.Step(t, silence)
+	}
+	return d
+}
+
+// meet gives new sources their place.
+func (f *fleet) meet(counts []Count, h heard) {
+	for _, c := range counts {
+		if !slices.Contains(f.sources, c.Source) {
+			f.sources = append(f.sources, c.Source)
+		}
+	}
+	for _, source := range slices.Sorted(maps.Keys(h.coverage)) {
+		if !slices.Contains(f.sources, source) {
+			f.sources = append(f.sources, source)
+		}
+	}
+}
+
+// listen says how well each source is heard in the minute.
+func (f *fleet) listen(counts []Count, h heard) []float64 {
+	posts, covered, hearing := make([]float64, len(f.sources)), make([]float64, len(f.sources)), make([]float64, len(f.sources))
+	for i, source := range f.sources {
+		posts[i], covered[i] = h.volumes[volumeAt{source, f.at}], math.NaN()
+		if told := h.coverage[source]; told != nil {
+			covered[i] = told[f.at]
+		}
+	}
+	for _, c := range counts { // what is left are posts that are no complaints
+		i := slices.Index(f.sources, c.Source)
+		posts[i] = max(0, posts[i]-float64(c.Posts))
+	}
+	if h.volumes == nil { // counts without a word on what was heard
+		for i := range hearing {
+			hearing[i] = 1
+		}
+		return hearing
+	}
+	f.ears.Step(f.at, posts, covered, hearing)
+	return hearing
+}
+
+// alarms are the outages that last, and those that have just ended, by the time of
+// their alarm.
+func (f *fleet) alarms() []alarm {
+	all := slices.Clone(f.over)
+	for service, d := range f.detectors {
+		if a := d.Alarm(); a != nil {
+			all = append(all, alarm{service, *a})
+		}
+	}
+	slices.SortFunc(all, func(a, b alarm) int {
+		return cmp.Or(cmp.Compare(a.Detected, b.Detected), cmp.Compare(a.service, b.service))
+	})
+	return all
+}
