@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"outcry/aggregate"
+	"outcry/aggregate/brief"
 	"outcry/nlp/catalog"
 )
 
@@ -47,12 +48,20 @@ type Activity interface {
 	Newest(ctx context.Context) (time.Time, error)
 }
 
+// Incidents answers with incidents, the latest onset first. Incident says whether
+// there is one with the id; it may be retracted.
+type Incidents interface {
+	Incidents(ctx context.Context, q aggregate.IncidentQuery) ([]aggregate.Incident, error)
+	Incident(ctx context.Context, id string) (aggregate.Incident, bool, error)
+}
+
 // Store is all that the API reads.
 type Store interface {
 	Curves
 	Coverage
 	Evidence
 	Activity
+	Incidents
 }
 
 // Check is one condition of readiness. Run returns why it is not met.
@@ -68,6 +77,7 @@ type Config struct {
 	Ready    []Check
 	Push     http.Handler         // answers POST /v1/posts; nil: nobody may send posts
 	Reports  Reports              // takes the clicks of visitors (*report.Handler); nil: there is no report button
+	Briefs   *brief.Book          // tells incidents in words; default: brief.Load
 	Registry *prometheus.Registry // shown at /metrics; the server adds its own metrics to it
 	Log      *slog.Logger         // default: slog.Default
 	Now      func() time.Time     // default: time.Now
@@ -81,6 +91,7 @@ type Server struct {
 	mux     *http.ServeMux
 	handler http.Handler
 	metrics *metrics
+	briefs  *briefs
 }
 
 // New returns the handler. It fails when a required field is missing or when
@@ -93,7 +104,11 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("api metrics: %w", err)
 	}
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), metrics: m}
+	b, err := newBriefs(cfg.Briefs)
+	if err != nil {
+		return nil, fmt.Errorf("api briefs: %w", err)
+	}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), metrics: m, briefs: b}
 	if err := s.register(); err != nil {
 		return nil, fmt.Errorf("api routes: %w", err)
 	}

@@ -11,12 +11,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"outcry/aggregate"
+	"outcry/aggregate/brief"
 	"outcry/api"
 	"outcry/nlp/catalog"
 )
@@ -49,6 +51,8 @@ type memory struct {
 	activity []aggregate.ServiceActivity
 	coverage []aggregate.Coverage
 	sources  []aggregate.SourceActivity
+	asks     []aggregate.IncidentQuery
+	incident []aggregate.Incident
 	err      error
 	panics   bool
 	asked    int
@@ -102,6 +106,27 @@ func (m *memory) Activity(ctx context.Context, from, to time.Time) ([]aggregate.
 
 func (m *memory) Newest(ctx context.Context) (time.Time, error) { return m.newest, m.fail(ctx) }
 
+// Incidents has them in the order of the real store, from Before on.
+func (m *memory) Incidents(ctx context.Context, q aggregate.IncidentQuery) ([]aggregate.Incident, error) {
+	m.asks = append(m.asks, q)
+	rest := m.incident
+	for i, incident := range m.incident {
+		if incident.ID == q.Before.ID && incident.Onset.Equal(q.Before.Onset) {
+			rest = m.incident[i+1:]
+		}
+	}
+	return rest[:min(q.Limit, len(rest))], m.fail(ctx)
+}
+
+func (m *memory) Incident(ctx context.Context, id string) (aggregate.Incident, bool, error) {
+	for _, incident := range m.incident {
+		if incident.ID == id {
+			return incident, true, m.fail(ctx)
+		}
+	}
+	return aggregate.Incident{}, false, m.fail(ctx)
+}
+
 func noon() time.Time { return time.Date(2022, 10, 25, 12, 0, 30, 0, time.UTC) }
 
 func services() shelf {
@@ -121,10 +146,18 @@ type rig struct {
 	reg   *prometheus.Registry
 }
 
+// briefs are loaded once, as that takes long beside a test.
+var briefs = sync.OnceValues(brief.Load)
+
 func newRig(t testing.TB, edit ...func(*api.Config)) rig {
 	t.Helper()
 	r := rig{store: &memory{}, log: &bytes.Buffer{}, reg: prometheus.NewRegistry()}
+	book, err := briefs()
+	if err != nil {
+		t.Fatal(err)
+	}
 	cfg := api.Config{
+		Briefs:  book,
 		Catalog: services(), Store: r.store, Registry: r.reg, Now: noon, Version: "test",
 		Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	}

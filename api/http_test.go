@@ -79,7 +79,7 @@ func TestStoreErrors(t *testing.T) {
 		{fmt.Errorf("query: %w", &net.DNSError{IsTimeout: true}), 504, true},
 		{fmt.Errorf("query: %w", context.Canceled), 499, false},
 	} {
-		for _, target := range []string{"/v1/curves?service=x", "/v1/posts?service=x", "/v1/services"} {
+		for _, target := range []string{"/v1/curves?service=x", "/v1/posts?service=x", "/v1/services", "/v1/incidents", "/v1/incidents/a", "/v1/incidents/a/brief"} {
 			r := newRig(t)
 			r.store.err = c.err
 			res := r.get(target)
@@ -187,7 +187,7 @@ func TestOpenAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	curves := doc.Paths["/v1/curves"]["get"]
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 4 || len(curves.Parameters) != 9 || curves.Responses["406"] == nil {
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 7 || len(curves.Parameters) != 9 || curves.Responses["406"] == nil {
 		t.Errorf("%.2000s", text)
 	}
 	if yaml := body(t, r.get("/openapi.yaml")); !strings.Contains(yaml, "/v1/posts:") {

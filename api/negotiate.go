@@ -10,20 +10,21 @@ import (
 const (
 	typeJSON = "application/json"
 	typeCSV  = "text/csv"
+	typeText = "text/plain"
 )
 
 // media chooses the type of the answer: format= wins over the Accept header.
-func (q *query) media(accept string) (string, error) {
+func (q *query) media(accept string, offers []string) (string, error) {
 	switch q.oneOf("format", "", []string{"json", "csv"}) {
 	case "json":
 		return typeJSON, nil
 	case "csv":
 		return typeCSV, nil
 	}
-	if chosen := negotiate(accept, typeJSON, typeCSV); chosen != "" {
+	if chosen := negotiate(accept, offers...); chosen != "" {
 		return chosen, nil
 	}
-	return "", notAcceptable().with("this can be served as " + typeJSON + " or " + typeCSV)
+	return "", notAcceptable().with("this can be served as " + strings.Join(offers, " or "))
 }
 
 // negotiate returns the offer that an Accept header likes best (RFC 9110,

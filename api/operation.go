@@ -16,38 +16,33 @@ import (
 type operation struct {
 	id, path, summary, description string
 	params                         []*huma.Param
-	cache                          string // Cache-Control of the answer
+	cache                          string        // Cache-Control of the answer
+	types                          []string      // that it is served as, the default first; none: JSON and CSV
+	refusals                       []problemKind // beside those that every operation has
+	vary                           string        // by what else than Accept the answers differ
 }
 
 func (o operation) known() []string {
-	names := make([]string, len(o.params))
-	for i, p := range o.params {
-		names[i] = p.Name
+	names := make([]string, 0, len(o.params))
+	for _, p := range o.params {
+		if p.In == "query" {
+			names = append(names, p.Name)
+		}
 	}
 	return names
 }
 
-// input is a request as it was sent. huma does not parse it: repeated and
-// unknown parameters, and lists of what is allowed, need words of our own.
-type input struct{ rawQuery, accept string }
-
-// Resolve keeps the query and the Accept header.
-func (in *input) Resolve(ctx huma.Context) []error {
-	u := ctx.URL()
-	in.rawQuery = u.RawQuery
-	var accept []string
-	ctx.EachHeader(func(name, value string) {
-		if strings.EqualFold(name, "Accept") {
-			accept = append(accept, value)
-		}
-	})
-	in.accept = strings.Join(accept, ",")
-	return nil
+func (o operation) offers() []string {
+	if o.types == nil {
+		return []string{typeJSON, typeCSV}
+	}
+	return o.types
 }
 
 type output[T any] struct {
 	ContentType  string `header:"Content-Type" hidden:"true"`
 	CacheControl string `header:"Cache-Control"`
+	Link         string `header:"Link" hidden:"true"`
 	Body         T
 }
 
@@ -55,24 +50,25 @@ type output[T any] struct {
 func handle[T any](s *Server, o operation, answer func(context.Context, *query) (T, error)) func(context.Context, *input) (*output[T], error) {
 	return func(ctx context.Context, in *input) (*output[T], error) {
 		q := newQuery(in.rawQuery, o.known(), s.cfg.Now())
-		media, err := q.media(in.accept)
+		q.id, q.langs = in.id, in.langs
+		media, err := q.media(in.accept, o.offers())
 		if err != nil {
-			return nil, s.refuse(ctx, o, err)
+			return nil, s.refuse(ctx, o, in, err)
 		}
 		body, err := answer(ctx, q)
 		if err != nil {
-			return nil, s.refuse(ctx, o, err)
+			return nil, s.refuse(ctx, o, in, err)
 		}
-		if media == typeCSV {
+		if media != typeJSON {
 			media += "; charset=utf-8"
 		}
-		return &output[T]{ContentType: media, CacheControl: o.cache, Body: body}, nil
+		return &output[T]{ContentType: media, CacheControl: o.cache, Link: in.link(q, body), Body: body}, nil
 	}
 }
 
 // refuse turns an error into a Problem. The cause of one that is not the
 // client's is logged here, once.
-func (s *Server) refuse(ctx context.Context, o operation, err error) *Problem {
+func (s *Server) refuse(ctx context.Context, o operation, in *input, err error) *Problem {
 	var p *Problem
 	if !errors.As(err, &p) {
 		p = storeProblem(err)
@@ -80,7 +76,7 @@ func (s *Server) refuse(ctx context.Context, o operation, err error) *Problem {
 			s.cfg.Log.ErrorContext(ctx, "query failed", "route", o.path, "status", p.Status, "err", err)
 		}
 	}
-	p.Instance = o.path
+	p.Instance = clip(in.path)
 	return p
 }
 
@@ -94,16 +90,24 @@ func (s *Server) operation(h huma.API, o operation) huma.Operation {
 		Description:        o.description,
 		Parameters:         o.params,
 		SkipValidateParams: true,
-		Responses:          responses(h.OpenAPI().Components.Schemas),
-		Middlewares:        huma.Middlewares{s.deadline},
+		Responses:          o.responses(h.OpenAPI().Components.Schemas),
+		Middlewares:        huma.Middlewares{o.varies, s.deadline},
 	}
 }
 
 func (s *Server) deadline(ctx huma.Context, next func(huma.Context)) {
 	limited, cancel := context.WithTimeout(ctx.Context(), s.cfg.Timeout)
 	defer cancel()
-	ctx.AppendHeader("Vary", "Accept")
 	next(settled{huma.WithContext(ctx, limited)})
+}
+
+// varies tells caches which headers of the request choose among the answers.
+func (o operation) varies(ctx huma.Context, next func(huma.Context)) {
+	ctx.AppendHeader("Vary", "Accept")
+	if o.vary != "" {
+		ctx.AppendHeader("Vary", o.vary)
+	}
+	next(ctx)
 }
 
 // settled hides the Accept header from huma, whose own negotiation panics on
@@ -123,16 +127,16 @@ func (c settled) Header(name string) string {
 // Unwrap returns the context beneath, which adapters look for.
 func (c settled) Unwrap() huma.Context { return c.inner }
 
-func responses(schemas huma.Registry) map[string]*huma.Response {
-	all := map[string]*huma.Response{"200": {
-		Description: "OK",
-		Content: map[string]*huma.MediaType{
-			typeJSON: {},
-			typeCSV:  {Schema: &huma.Schema{Type: huma.TypeString}},
-		},
-	}}
+func (o operation) responses(schemas huma.Registry) map[string]*huma.Response {
+	content := map[string]*huma.MediaType{}
+	for _, media := range o.offers() {
+		content[media] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	content[typeJSON] = &huma.MediaType{} // whose schema huma works out
+	all := map[string]*huma.Response{"200": {Description: "OK", Content: content}}
 	problem := schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
-	for _, k := range []problemKind{invalidQuery(), unknownService(), notAcceptable(), internal(), unavailable(), timedOut()} {
+	kinds := []problemKind{invalidQuery(), unknownService(), notAcceptable(), internal(), unavailable(), timedOut()}
+	for _, k := range append(kinds, o.refusals...) {
 		all[strconv.Itoa(k.status)] = &huma.Response{
 			Description: k.title,
 			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},

@@ -51,3 +51,15 @@ func spanParams() []*huma.Param {
 func formatParam() *huma.Param {
 	return param("format", "Wins over the Accept header.", choice("", []string{"json", "csv"}))
 }
+
+func limitParam(description string) *huma.Param {
+	low, high := 1.0, 200.0
+	return param("limit", description, huma.Schema{Type: huma.TypeInteger, Default: 50, Minimum: &low, Maximum: &high})
+}
+
+// pathParam is a part of the path: query.id.
+func pathParam(description string) *huma.Param {
+	p := param("id", description, text(""))
+	p.In, p.Required = "path", true
+	return p
+}

@@ -32,11 +32,7 @@ func (a PostsAnswer) rows() iter.Seq[[]string] {
 
 func postsOperation() operation {
 	params := append(filterParams(), spanParams()...)
-	limit := choice("", nil)
-	limit.Type, limit.Default = "integer", 50
-	low, high := 1.0, 200.0
-	limit.Minimum, limit.Maximum = &low, &high
-	params = append(params, param("limit", "How many posts at most.", limit), formatParam())
+	params = append(params, limitParam("How many posts at most."), formatParam())
 	return operation{
 		id: "get-posts", path: "/v1/posts", params: params,
 		summary:     "The posts behind a curve",

@@ -39,7 +39,11 @@ func (k problemKind) with(detail string) *Problem {
 
 func invalidQuery() problemKind   { return problemKind{"invalid-query", "Invalid query", 400} }
 func unknownService() problemKind { return problemKind{"unknown-service", "Unknown service", 404} }
-func notFound() problemKind       { return problemKind{"not-found", "Not found", 404} }
+func unknownIncident() problemKind {
+	return problemKind{"unknown-incident", "Unknown incident", 404}
+}
+func retracted() problemKind { return problemKind{"retracted", "Retracted incident", 410} }
+func notFound() problemKind  { return problemKind{"not-found", "Not found", 404} }
 func badMethod() problemKind {
 	return problemKind{"method-not-allowed", "Method not allowed", 405}
 }

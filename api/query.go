@@ -17,6 +17,8 @@ const maxFieldErrors = 20
 // same as none: HTML forms send fields that were left alone.
 type query struct {
 	values url.Values
+	id     string // of the path
+	langs  string // Accept-Language
 	now    time.Time
 	errs   []FieldError
 }

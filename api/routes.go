@@ -18,6 +18,9 @@ func (s *Server) register() error {
 	huma.Register(h, s.operation(h, curvesOperation()), handle(s, curvesOperation(), s.curves))
 	huma.Register(h, s.operation(h, postsOperation()), handle(s, postsOperation(), s.posts))
 	huma.Register(h, s.operation(h, sourcesOperation()), handle(s, sourcesOperation(), s.sources))
+	huma.Register(h, s.operation(h, incidentsOperation()), handle(s, incidentsOperation(), s.incidents))
+	huma.Register(h, s.operation(h, incidentOperation()), handle(s, incidentOperation(), s.incident))
+	huma.Register(h, s.operation(h, briefOperation()), handle(s, briefOperation(), s.brief))
 	if s.cfg.Push != nil {
 		h.OpenAPI().AddOperation(pushOperation(h.OpenAPI().Components.Schemas))
 		s.mux.Handle("POST /v1/posts", s.cfg.Push)
@@ -54,6 +57,7 @@ func openAPIConfig(version string) huma.Config {
 		typeJSON: huma.DefaultJSONFormat,
 		"json":   huma.DefaultJSONFormat,
 		typeCSV:  {Marshal: writeCSV},
+		typeText: {Marshal: writeText},
 	}
 	return c
 }

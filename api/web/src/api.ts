@@ -17,6 +17,7 @@ export interface Point {
   posts: number;
   authors: number;
   heard: number;
+  deaf?: string[]; // sources that were not heard in this minute
 }
 
 export interface Curve {
@@ -33,6 +34,21 @@ export interface Post {
   symptoms: string[];
   text: string;
   created_at: string;
+}
+
+/** A time in which far more people than usual complained; end is missing while it lasts. */
+export interface Incident {
+  id: string;
+  services: string[];
+  severity: string;
+  onset: string;
+  updated: string;
+  end?: string;
+}
+
+export interface Brief {
+  lang: string;
+  text: string;
 }
 
 /** A refusal of the server, with the slugs that may have been meant. */

@@ -15,7 +15,7 @@ export const appStyles = css`
   .state.off::before { background: #d13438; }
   .card { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 1.1rem 1.25rem; min-width: 0; box-sizing: border-box; }
   .layout { display: grid; grid-template-columns: 300px minmax(0, 1fr); gap: 1rem; align-items: start; }
-  .main { display: grid; gap: 1rem; min-width: 0; }
+  .main, aside { display: grid; gap: 1rem; min-width: 0; }
   .below { display: grid; grid-template-columns: minmax(0, 1fr) 300px; gap: 1rem; align-items: start; }
   .top { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; justify-content: space-between; align-items: center; }
   h1 { font-size: 1.3rem; line-height: 1.3; margin: 0; font-weight: 650; overflow-wrap: anywhere; }

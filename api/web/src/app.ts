@@ -1,8 +1,10 @@
 import { html, LitElement, nothing } from 'lit';
 import { address } from './api';
 import { appStyles } from './app.style';
+import { Briefs, type BriefMap } from './briefs';
 import './chart';
 import { date, counted, number, time, timeSeconds, zoneNote } from './format';
+import './incidents';
 import { Live } from './live';
 import { banner, sentence, title, trouble } from './notices';
 import { nameOf, summary, type Picture } from './picture';
@@ -19,6 +21,7 @@ export class App extends LitElement {
     picture: { state: true },
     failure: { state: true },
     sparks: { state: true },
+    briefs: { state: true },
   };
   static override styles = appStyles;
 
@@ -26,8 +29,10 @@ export class App extends LitElement {
   declare private picture: Picture | null;
   declare private failure: { error: unknown; since: Date } | null;
   declare private sparks: SparkMap;
+  declare private briefs: BriefMap;
   private readonly live: Live;
   private readonly tufts = new Sparks((sparks) => { this.sparks = sparks; });
+  private readonly words = new Briefs((briefs) => { this.briefs = briefs; });
 
   constructor() {
     super();
@@ -35,6 +40,7 @@ export class App extends LitElement {
     this.picture = null;
     this.failure = null;
     this.sparks = new Map();
+    this.briefs = new Map();
     this.live = new Live(this.view, (p) => this.show(p), (e) => this.fail(e));
     addEventListener('popstate', () => this.look(readView(location.search), false));
     this.live.start();
@@ -55,6 +61,7 @@ export class App extends LitElement {
     this.picture = picture;
     this.failure = null;
     this.tufts.follow(picture);
+    this.words.follow(picture);
     document.title = title(picture);
   }
 
@@ -90,11 +97,13 @@ export class App extends LitElement {
 
   private body(p: Picture) {
     const note = banner(p);
+    const choose = (e: CustomEvent<string>) => this.look({ ...this.view, service: e.detail });
     return html`
       ${note ? html`<p class="banner">${note}</p>` : nothing}
       <div class="layout">
-        <aside class="card">
-          <oc-services .rows=${p.services} .sparks=${this.sparks} .view=${this.view} @choose=${(e: CustomEvent<string>) => this.look({ ...this.view, service: e.detail })}></oc-services>
+        <aside>
+          ${p.incidents.length ? html`<section class="card"><oc-incidents .incidents=${p.incidents} .briefs=${this.briefs} .services=${p.services} .view=${this.view} @choose=${choose}></oc-incidents></section>` : nothing}
+          <section class="card"><oc-services .rows=${p.services} .sparks=${this.sparks} .view=${this.view} @choose=${choose}></oc-services></section>
         </aside>
         ${p.newest === null ? this.silence() : p.missing ? this.missing(p) : p.view.service ? this.service(p) : this.calm()}
       </div>
@@ -125,7 +134,7 @@ export class App extends LitElement {
           <div class="top"><h1 dir="auto">${nameOf(p.services, p.view.service)} — complaints per minute</h1>${this.rangeChoice()}</div>
           <p class="hidden" aria-live="polite">${label}</p>
           ${this.figures(p)}
-          <oc-chart .points=${p.curve} .newest=${p.newest} .span=${p.window} label=${label}></oc-chart>
+          <oc-chart .points=${p.curve} .newest=${p.newest} .span=${p.window} .incidents=${p.own} .now=${p.at} label=${label}></oc-chart>
           ${this.links(p)}
         </section>
         <div class="below">

@@ -1,9 +1,10 @@
 import { css, html, LitElement, unsafeCSS } from 'lit';
 import uPlot from 'uplot';
 import uplotCSS from 'uplot/dist/uPlot.min.css?inline';
-import type { Point } from './api';
+import type { Incident, Point } from './api';
 import { counted, date, number, time } from './format';
-import { running, unheard } from './picture';
+import { deafness, running, unheard } from './picture';
+import { deafBands, hatch, incidentBands, mark, shade } from './shade';
 import type { Window } from './view';
 
 const height = 320;
@@ -14,6 +15,8 @@ export class Chart extends LitElement {
     points: { attribute: false },
     newest: { attribute: false },
     span: { attribute: false },
+    incidents: { attribute: false },
+    now: { attribute: false },
     label: {},
     at: { state: true },
   };
@@ -21,6 +24,8 @@ export class Chart extends LitElement {
   declare points: Point[];
   declare newest: Date | null;
   declare span: Window;
+  declare incidents: Incident[];
+  declare now: Date;
   declare label: string;
   declare private at: number | null;
 
@@ -33,6 +38,8 @@ export class Chart extends LitElement {
     super();
     this.points = [];
     this.newest = null;
+    this.incidents = [];
+    this.now = new Date();
     this.label = '';
     this.at = null;
   }
@@ -45,6 +52,8 @@ export class Chart extends LitElement {
       .key b { color: var(--text); font-variant-numeric: tabular-nums; font-weight: 600; }
       .key span::before { content: ''; display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 0.45em; vertical-align: 0.25em; background: var(--accent); }
       .key .authors::before { background: var(--authors); height: 2px; }
+      .key .incident::before { background: var(--incident-band); border-left: 1px solid var(--incident); box-sizing: border-box; height: 0.8em; border-radius: 0; vertical-align: -0.05em; }
+      .key .deaf::before { background: repeating-linear-gradient(135deg, var(--deaf) 0 1px, transparent 1px 4px); height: 0.8em; border-radius: 0; vertical-align: -0.05em; }
       .key .when::before { display: none; }
       .plot { height: 320px; outline-offset: 2px; border-radius: 4px; }
       .plot:focus-visible { outline: 2px solid var(--authors); }
@@ -72,7 +81,7 @@ export class Chart extends LitElement {
   }
 
   protected override updated(changed: Map<string, unknown>): void {
-    if (changed.has('points') || changed.has('newest') || changed.has('span')) this.plot?.setData(this.columns());
+    if (changed.has('points') || changed.has('newest') || changed.has('span') || changed.has('incidents')) this.plot?.setData(this.columns());
   }
 
   protected override render() {
@@ -86,10 +95,13 @@ export class Chart extends LitElement {
   private key() {
     const p = this.at === null ? undefined : this.points[this.at];
     const known = p && !unheard(p, this.newest);
+    const deaf = deafness(this.points).map((d) => d.source);
     return html`<div class="key">
       <span>Complaint posts ${known ? html`<b>${number(p.posts)}</b>` : ''}</span>
       <span class="authors">Different authors ${known ? html`<b>${number(p.authors)}</b>` : ''}</span>
-      ${p ? html`<span class="when"><b>${time(new Date(p.t))}</b>${known ? `, of ${counted(p.heard, 'post', 'posts')} heard` : ', nothing heard yet'}</span>` : ''}
+      ${this.incidents.length ? html`<span class="incident">Incident</span>` : ''}
+      ${deaf.length ? html`<span class="deaf">Not heard: ${deaf.join(', ')}</span>` : ''}
+      ${p ? html`<span class="when"><b>${time(new Date(p.t))}</b>${known ? `, of ${counted(p.heard, 'post', 'posts')} heard` : ', nothing heard yet'}${p.deaf?.length ? `, without ${p.deaf.join(', ')}` : ''}</span>` : ''}
     </div>`;
   }
 
@@ -139,7 +151,14 @@ export class Chart extends LitElement {
           { stroke: colour('--accent'), width: 2, fill: colour('--accent-soft'), points: { show: false } },
           { stroke: colour('--accent'), width: 2, dash: [3, 3], points: { size: 6, fill: colour('--card'), filter: () => this.growing() } },
         ],
-        hooks: { setCursor: [(u) => { this.at = u.cursor.idx ?? null; }] },
+        hooks: {
+          setCursor: [(u) => { this.at = u.cursor.idx ?? null; }],
+          drawClear: [(u) => {
+            shade(u, incidentBands(this.incidents, this.now), colour('--incident-band'));
+            shade(u, deafBands(this.points), hatch(u.ctx, colour('--deaf')));
+          }],
+          draw: [(u) => mark(u, incidentBands(this.incidents, this.now), colour('--incident'))],
+        },
       },
       this.columns(),
       box,

@@ -1,13 +1,14 @@
 // Live asks the server again and again and hands each new picture on. One
 // round runs at a time; a new view cancels the round of the old one.
 
-import { Client, Refused, type Curve, type Post, type Services } from './api';
-import type { Picture } from './picture';
+import { Client, Refused, type Curve, type Incident, type Post, type Services } from './api';
+import { lasting, type Picture } from './picture';
 import { windowOf, type View } from './view';
 
 const pause = 1_500;
 const longestPause = 15_000;
 const postsAsked = '100';
+const incidentsAsked = '20';
 
 export class Live {
   private readonly client = new Client();
@@ -63,14 +64,15 @@ export class Live {
     if (this.newest === undefined) this.newest = (await this.services({}, signal)).newest;
     const shown = windowOf(this.view.range, this.newest, this.client.now());
     const span = { from: shown.from.toISOString(), to: shown.to.toISOString() };
-    const [{ services, newest }, known] = await Promise.all([
+    const [{ services, newest }, incidents, known] = await Promise.all([
       this.services(span, signal),
+      this.incidents(span, signal),
       this.view.service ? this.ask(this.view.service, span, signal) : null,
     ]);
     const service = this.view.service || (services.find((s) => s.posts > 0 && s.slug !== 'unknown')?.slug ?? '');
     const answer = known ?? (await this.ask(service, span, signal));
     this.newest = newest; // the next window may end with it
-    return { view: { ...this.view, service }, services, newest, window: shown, at: this.client.now(), ...answer };
+    return { view: { ...this.view, service }, services, newest, window: shown, incidents: lasting(incidents), at: this.client.now(), ...answer };
   }
 
   private async services(span: Record<string, string>, signal: AbortSignal) {
@@ -78,18 +80,23 @@ export class Live {
     return { services, newest: newest === null ? null : new Date(newest) };
   }
 
+  private async incidents(params: Record<string, string>, signal: AbortSignal): Promise<Incident[]> {
+    return (await this.client.get<{ incidents: Incident[] }>('v1/incidents', { ...params, limit: incidentsAsked }, signal)).incidents;
+  }
+
   /** ask gets what is shown of one service; a service that is not there is an answer, not a failure. */
   private async ask(service: string, span: Record<string, string>, signal: AbortSignal) {
     const known = this.missing.get(service);
-    if (!service || known) return { curve: [], posts: [], missing: known ?? null };
+    if (!service || known) return { curve: [], posts: [], own: [], missing: known ?? null };
     try {
       const curve = await this.client.get<Curve>('v1/curves', { service, ...span, step: '1m' }, signal);
       const evidence = await this.client.get<{ posts: Post[] }>('v1/posts', { service, ...span, limit: postsAsked }, signal);
-      return { curve: curve.points, posts: evidence.posts, missing: null };
+      const own = await this.incidents({ service, ...span }, signal);
+      return { curve: curve.points, posts: evidence.posts, own, missing: null };
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 404) throw error;
       this.missing.set(service, error.suggestions);
-      return { curve: [], posts: [], missing: error.suggestions };
+      return { curve: [], posts: [], own: [], missing: error.suggestions };
     }
   }
 }

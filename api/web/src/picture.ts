@@ -1,7 +1,7 @@
 // A picture is all that the page shows at one moment, worked out of the
 // answers of the API.
 
-import type { Point, Post, ServiceRow } from './api';
+import type { Incident, Point, Post, ServiceRow } from './api';
 import type { View, Window } from './view';
 
 export interface Picture {
@@ -11,6 +11,8 @@ export interface Picture {
   window: Window;
   curve: Point[];
   posts: Post[];
+  incidents: Incident[]; // of all services in the window: those that last first, then the latest
+  own: Incident[]; // of the chosen service
   at: Date;
   missing: string[] | null; // the service does not exist; these may have been meant
 }
@@ -37,6 +39,32 @@ export function summary(points: Point[], newest: Date | null): Summary {
   let peak: Point | null = null;
   for (const p of heard) if (p.posts > (peak?.posts ?? 0)) peak = p;
   return { last: over.at(-1) ?? null, peak, total: heard.reduce((sum, p) => sum + p.posts, 0) };
+}
+
+/** What was not heard of a source; from and to are its first and last minute, and minutes may be fewer. */
+export interface Deafness {
+  source: string;
+  from: string;
+  to: string;
+  minutes: number;
+}
+
+/** deafness sums up by source what was not heard of the time shown. */
+export function deafness(points: Point[]): Deafness[] {
+  const all = new Map<string, Deafness>();
+  for (const { t, deaf } of points) {
+    for (const source of deaf ?? []) {
+      const known = all.get(source);
+      if (known) Object.assign(known, { to: t, minutes: known.minutes + 1 });
+      else all.set(source, { source, from: t, to: t, minutes: 1 });
+    }
+  }
+  return [...all.values()].sort((a, b) => a.source.localeCompare(b.source));
+}
+
+/** lasting puts incidents that last before those that have ended. */
+export function lasting(incidents: Incident[]): Incident[] {
+  return [...incidents.filter((i) => !i.end), ...incidents.filter((i) => i.end)];
 }
 
 /** simulated tells whether all posts come from sources that make them up. */
