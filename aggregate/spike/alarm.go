@@ -1,5 +1,7 @@
 package spike
 
+import "math"
+
 // The end of an outage is the first minute of so many that are as usual. It ends
 // sooner when people say that it works again.
 const (
@@ -8,7 +10,11 @@ const (
 	settleMinutes = 10  // after the alarm, in which the onset may still be corrected
 	calmFactor    = 1.5 // of the usual: more is not calm
 	calmPeople    = 2   // and so many more
-	lookBack      = 20  // minutes before the evidence began to gather
+	// People go on talking of a great outage when it is over: this share of its peak
+	// is calm, and no new outage for a while.
+	echoShare   = 0.02
+	echoMinutes = 45
+	lookBack    = 20 // minutes before the evidence began to gather
 )
 
 // open begins an outage that was noticed at t.
@@ -49,7 +55,8 @@ func (d *Detector) follow(t, x int, mean float64, resolved uint16) State {
 		d.recount(t, old)
 	}
 	w := &d.windows[1]
-	if mean > 0 && float64(w.people) <= calmFactor*w.mean+calmPeople {
+	calm := math.Max(calmFactor*w.mean+calmPeople, echoShare*float64(a.PeakPeople*w.length))
+	if mean > 0 && float64(w.people) <= calm {
 		d.calm++
 	} else if mean > 0 {
 		d.calm = 0
@@ -61,6 +68,7 @@ func (d *Detector) follow(t, x int, mean float64, resolved uint16) State {
 		return Out
 	}
 	a.End = max(a.Detected+1, t-calmMinutes-w.length+2)
+	d.echo = math.Max(0, float64(w.people)-w.mean) / float64(w.length)
 	return Over
 }
 

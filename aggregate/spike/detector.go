@@ -19,6 +19,7 @@ type Detector struct {
 	means    [ring]float64
 	sources  []sourceRing
 	usual    []float64 // people by source that are taken for usual; kept to spare an allocation
+	echo     float64   // people a minute who still talk of what is over
 	limit    float64   // of surprise, beyond which it is an alarm
 }
 
@@ -47,7 +48,12 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 		d.begin = t
 	}
 	d.grow(len(m.Authors))
-	mean := d.base.mean(t, m.Hearing)
+	usual := d.base.mean(t, m.Hearing)
+	mean := usual
+	if mean > 0 {
+		mean += d.echo
+	}
+	d.echo *= 1 - 1.0/echoMinutes
 	x := 0
 	for i, n := range m.Authors {
 		if m.Hearing[i] > 0 {
@@ -56,7 +62,7 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 	}
 	d.slide(t, x, mean)
 	d.spread(t, m, mean)
-	v := Verdict{People: x, Usual: mean, Threshold: d.limit, Surprise: d.surprise(t, x, mean)}
+	v := Verdict{People: x, Usual: usual, Threshold: d.limit, Surprise: d.surprise(t, x, mean)}
 	deaf := mean <= 0
 	switch {
 	case d.alarm != nil:
@@ -74,7 +80,7 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 		d.forget(t + 1)
 	}
 	if !deaf {
-		d.learn(t, m, x, mean, v)
+		d.learn(t, m, x, usual, v)
 	}
 	return v
 }
