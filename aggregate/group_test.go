@@ -1,0 +1,91 @@
+package aggregate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"outcry/aggregate/spike"
+	"outcry/nlp/lang"
+)
+
+func TestGroups(t *testing.T) {
+	owner := func(service string) string {
+		if name, _, owned := strings.Cut(service, "/"); owned {
+			return name
+		}
+		return service
+	}
+	out := func(service string, onset, end int) alarm {
+		return alarm{service, spike.Alarm{Onset: onset, Detected: onset + 2, End: end, People: 100, Usual: 1}}
+	}
+	cloud := func(n int) (all []alarm) {
+		for i := range n {
+			all = append(all, out(fmt.Sprintf("s%d", i), 100+i, 0))
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		alarms []alarm
+		want   string
+	}{
+		"strangers":          {[]alarm{out("a", 100, 0), out("b", 100, 0)}, "a | b"},
+		"one owner":          {[]alarm{out("meta/w", 100, 0), out("meta/i", 110, 0), out("b", 111, 0)}, "meta/w meta/i | b"},
+		"one owner, later":   {[]alarm{out("meta/w", 100, 0), out("meta/i", 130, 0)}, "meta/w | meta/i"},
+		"it comes back":      {[]alarm{out("a", 100, 150), out("a", 160, 0)}, "a a"},
+		"it is out anew":     {[]alarm{out("a", 100, 150), out("a", 200, 0)}, "a | a"},
+		"seven are no cloud": {cloud(7), "s0 | s1 | s2 | s3 | s4 | s5 | s6"},
+		"eight are a cloud":  {append(cloud(8), out("z", 500, 0)), "s0 s1 s2 s3 s4 s5 s6 s7 | z"},
+	} {
+		var got []string
+		for _, g := range groups(c.alarms, owner) {
+			var names []string
+			for _, a := range g {
+				names = append(names, a.service)
+			}
+			got = append(got, strings.Join(names, " "))
+		}
+		if s := strings.Join(got, " | "); s != c.want {
+			t.Errorf("%s: %s, want %s", name, s, c.want)
+		}
+	}
+	i := group{out("meta/w", 100, 150), out("meta/i", 95, 170)}.incident(200, owner)
+	if i.ID != "meta/w-"+timeOf(100).Format("20060102T1504") || !i.Onset.Equal(timeOf(95)) || !i.End.Equal(timeOf(170)) || i.Owner != "meta" || i.Excess != 198 || len(i.Services) != 2 {
+		t.Errorf("%+v", i)
+	}
+	if i = (group{out("a", 100, 150), out("a", 160, 0)}).incident(200, owner); !i.Open() || i.Owner != "" || len(i.Services) != 1 || !i.Updated.Equal(timeOf(200)) {
+		t.Errorf("%+v", i)
+	}
+}
+
+func TestSeverity(t *testing.T) {
+	for _, c := range []struct {
+		excess  float64
+		long    time.Duration
+		breadth int
+		want    string
+	}{
+		{20, 10 * time.Minute, 1, Minor}, {60, 15 * time.Minute, 2, Minor}, {400, 30 * time.Minute, 2, Major},
+		{1000, 3 * time.Hour, 4, Critical}, {5000, 10 * time.Minute, 1, Critical}, {0, 0, 0, Minor},
+	} {
+		if got := severity(c.excess, c.long, c.breadth); got != c.want {
+			t.Errorf("%g people, %s, %d places: %s, want %s", c.excess, c.long, c.breadth, got, c.want)
+		}
+	}
+}
+
+func TestTypicalWords(t *testing.T) {
+	var now, before []string
+	for i := range 20 {
+		now = append(now, "the messages are stuck on one tick! https://example.org/tick @whatsapp")
+		before = append(before, fmt.Sprintf("the backup is stuck at %d", i))
+	}
+	if got := typical(now, before, lang.Load().Words()); !slices.Equal(got, []string{"messages", "one", "tick"}) {
+		t.Errorf("got %q", got)
+	}
+	if got := typical(nil, nil, nil); len(got) != 0 {
+		t.Errorf("of nothing: %q", got)
+	}
+}
