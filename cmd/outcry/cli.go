@@ -20,18 +20,21 @@ type cli struct {
 	LogLevel  string `help:"Least level that is logged: ${enum}." enum:"debug,info,warn,error" default:"info"`
 	LogFormat string `help:"Form of the log on standard error: ${enum}." enum:"text,json" default:"text"`
 
-	Run       runCmd       `cmd:"" help:"Run all stages in this process and serve the dashboard."`
-	Ingest    ingestCmd    `cmd:"" help:"Queue posts from live sources, a file or standard input."`
-	Sources   sourcesCmd   `cmd:"" help:"List live sources, or test one."`
-	Classify  classifyCmd  `cmd:"" help:"Read posts from the queue, tag them, queue signals."`
-	Aggregate aggregateCmd `cmd:"" help:"Read signals from the queue and store them as curves."`
-	Serve     serveCmd     `cmd:"" help:"Serve the API and the dashboard from the store."`
-	Replay    replayCmd    `cmd:"" help:"Queue the posts of a file at the pace at which they were written, or faster."`
-	Tag       tagCmd       `cmd:"" help:"Tag posts: NDJSON on standard input, NDJSON on standard output. Needs no queue and no store."`
-	Eval      evalCmd      `cmd:"" help:"Tag labelled posts and print how well that went, by language."`
-	Train     trainCmd     `cmd:"" help:"Train the classifier's model from labelled posts."`
-	Simulate  simulateCmd  `cmd:"" help:"Write a simulated outage as NDJSON, for demonstrations and tests."`
-	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Run        runCmd        `cmd:"" help:"Run all stages in this process and serve the dashboard."`
+	Ingest     ingestCmd     `cmd:"" help:"Queue posts from live sources, a file or standard input."`
+	Sources    sourcesCmd    `cmd:"" help:"List live sources, or test one."`
+	Classify   classifyCmd   `cmd:"" help:"Read posts from the queue, tag them, queue signals."`
+	Aggregate  aggregateCmd  `cmd:"" help:"Read signals from the queue and store them as curves."`
+	Serve      serveCmd      `cmd:"" help:"Serve the API and the dashboard from the store."`
+	Replay     replayCmd     `cmd:"" help:"Queue the posts of a file at the pace at which they were written, or faster."`
+	Tag        tagCmd        `cmd:"" help:"Tag posts: NDJSON on standard input, NDJSON on standard output. Needs no queue and no store."`
+	Eval       evalCmd       `cmd:"" help:"Tag labelled posts and print how well that went, by language."`
+	EvalSpikes evalSpikesCmd `cmd:"" help:"Simulate months of complaints and print how well outages are found in them."`
+	Train      trainCmd      `cmd:"" help:"Train the classifier's model from labelled posts."`
+	Detect     detectCmd     `cmd:"" help:"Score how anomalous each row of any series of counts is: CSV in, CSV out. Needs no queue and no store."`
+	Backtest   backtestCmd   `cmd:"" help:"Find the incidents in a file of posts or counts, on its own clock. Needs no queue and no store."`
+	Simulate   simulateCmd   `cmd:"" help:"Write a simulated outage as NDJSON, for demonstrations and tests."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 // env is what every command is given to work with.

@@ -57,8 +57,12 @@ type storeFlags struct {
 	Libchdb    string `help:"The embedded engine's library; empty: found in node_modules or beside the program." type:"path" placeholder:"FILE"`
 }
 
-type nlpFlags struct {
+type catalogFlags struct {
 	Catalog string `help:"Folder of YAML files with services, instead of the built-in ones." type:"path" placeholder:"DIR"`
+}
+
+type nlpFlags struct {
+	catalogFlags
 	Lexicon string `help:"Folder of YAML files with the language of complaints, instead of the built-in ones." type:"path" placeholder:"DIR"`
 	Model   string `help:"File that train wrote, instead of the built-in model; none: rules alone." type:"path" placeholder:"FILE"`
 }
@@ -123,6 +127,18 @@ func (f sendFlags) open(e *env, q *queue, data dataFlags, services api.Catalog, 
 	return s, runner, err
 }
 
+type watchFlags struct {
+	FalseAlarms float64 `help:"How many false alarms to accept, per service and year; nominal, about a tenth of what is seen." default:"0.02" placeholder:"N"`
+}
+
+// Validate is called by kong.
+func (f watchFlags) Validate() error {
+	if f.FalseAlarms <= 0 || f.FalseAlarms > 100 {
+		return fmt.Errorf("--false-alarms %g: must be above 0, and at most 100", f.FalseAlarms)
+	}
+	return nil
+}
+
 type metricsFlags struct {
 	Metrics string `help:"Address on which a single stage serves /metrics; empty: none." placeholder:"HOST:PORT"`
 }
@@ -151,7 +167,7 @@ func (f nlpFlags) load() (*catalog.Catalog, *nlp.Classifier, error) {
 	return services, classifier, nil
 }
 
-func (f nlpFlags) services() (*catalog.Catalog, error) {
+func (f catalogFlags) services() (*catalog.Catalog, error) {
 	if f.Catalog == "" {
 		return catalog.Default()
 	}

@@ -42,12 +42,18 @@ type aggregateCmd struct {
 	dataFlags
 	queueFlags
 	storeFlags
+	catalogFlags
+	watchFlags
 	metricsFlags
 }
 
 // Run is the third stage alone.
 func (c *aggregateCmd) Run(e *env) (err error) {
 	metrics, err := c.metricsFlags.listen()
+	if err != nil {
+		return err
+	}
+	services, err := c.catalogFlags.services()
 	if err != nil {
 		return err
 	}
@@ -65,6 +71,7 @@ func (c *aggregateCmd) Run(e *env) (err error) {
 	group, ctx := errgroup.WithContext(e.ctx)
 	group.Go(func() error { return serveMetrics(ctx, metrics, registry) })
 	group.Go(func() error { return storeSignals(ctx, q, st, registry, e.log) })
+	group.Go(func() error { return c.watchFlags.watch(ctx, q, st, services, registry, e.log) })
 	e.log.Info("aggregate runs")
 	return group.Wait()
 }
@@ -73,7 +80,7 @@ type serveCmd struct {
 	dataFlags
 	queueFlags
 	storeFlags
-	nlpFlags
+	catalogFlags
 	Listen string `help:"Address of the API and the dashboard." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	sendFlags
 }
@@ -89,7 +96,7 @@ func (c *serveCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer listener.Close()
-	services, err := c.nlpFlags.services()
+	services, err := c.catalogFlags.services()
 	if err != nil {
 		return err
 	}

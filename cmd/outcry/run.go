@@ -20,6 +20,7 @@ type runCmd struct {
 	queueFlags
 	storeFlags
 	nlpFlags
+	watchFlags
 	Listen    string `help:"Address of the API and the dashboard." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Replay    string `help:"File of posts to replay, once; a later start goes on where it was." type:"path" placeholder:"FILE"`
 	paceFlags `prefix:"replay-"`
@@ -82,6 +83,7 @@ func (c *runCmd) Run(e *env) (err error) {
 	group, ctx := errgroup.WithContext(e.ctx)
 	group.Go(func() error { return classify(ctx, q, classifier, registry, e.log) })
 	group.Go(func() error { return storeSignals(ctx, q, st, registry, e.log) })
+	group.Go(func() error { return c.watchFlags.watch(ctx, q, st, services, registry, e.log) })
 	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
 	group.Go(func() error { return replay(ctx, e, runner, replayed) })
 	group.Go(func() error { return hear(ctx, runner, sources) })

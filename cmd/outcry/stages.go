@@ -10,9 +10,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"outcry/aggregate"
+	"outcry/aggregate/spike"
 	"outcry/aggregate/store"
 	"outcry/ingest"
 	"outcry/nlp"
+	"outcry/nlp/catalog"
 )
 
 func newRegistry() *prometheus.Registry {
@@ -40,4 +42,13 @@ func storeSignals(ctx context.Context, q *queue, s *store.Store, registry *prome
 	}
 	worker := &aggregate.Worker{Reader: reader, Queue: q.writer, Store: s, Metrics: aggregate.NewMetrics(registry), Now: time.Now, Log: log}
 	return errors.Join(worker.Run(ctx), reader.Close())
+}
+
+// watch looks for incidents until ctx ends.
+func (f watchFlags) watch(ctx context.Context, q *queue, s *store.Store, services *catalog.Catalog, registry *prometheus.Registry, log *slog.Logger) error {
+	watcher := &aggregate.Watcher{
+		Store: s, Queue: q.writer, Owner: ownerOf(services), Config: spike.Config{FalseAlarms: f.FalseAlarms},
+		Metrics: aggregate.NewWatchMetrics(registry), Now: time.Now, Log: log.With("component", "watch"),
+	}
+	return watcher.Run(ctx)
 }

@@ -17,7 +17,7 @@ type trainCmd struct {
 
 // Run trains a model on top of the rules. The same files give the same model.
 func (c *trainCmd) Run(e *env) error {
-	flags := nlpFlags{Catalog: c.Catalog, Lexicon: c.Lexicon}
+	flags := nlpFlags{catalogFlags: catalogFlags{c.Catalog}, Lexicon: c.Lexicon}
 	services, err := flags.services()
 	if err != nil {
 		return err
