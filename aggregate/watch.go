@@ -150,6 +150,9 @@ func (w *Watcher) follow(ctx context.Context, now time.Time, end int) (*fleet, e
 		settle = min(settle, w.looked[0].end)
 	}
 	const day = 24 * 60
+	if w.settled.at < end-int(history/time.Minute) { // the posts' clock has leapt
+		w.settled = newFleet(w.Config, end-int(history/time.Minute))
+	}
 	for w.settled.at < settle {
 		until := min(settle, w.settled.at+day)
 		h, err := w.read(ctx, w.settled.at, until)
@@ -245,14 +248,15 @@ func (w *Watcher) find(now Incident) (Incident, bool) {
 	return Incident{}, false
 }
 
-// vanished are incidents that have no alarm any more: late counts have shown that
-// there was none. One that another process has seen begin and end is left alone.
+// vanished are open incidents that have no alarm any more: late counts have shown
+// that there was none, or, where its minutes have settled, nobody follows it: the
+// posts' clock has leapt, or it was found by a past that is forgotten now.
 func (w *Watcher) vanished(seen map[string]bool, end int) (all []Incident) {
 	for _, k := range w.known {
 		if seen[k.ID] || !k.Open() {
 			continue
 		}
-		k.End, k.Updated, k.Retracted = timeOf(end), timeOf(end), true
+		k.End, k.Updated, k.Retracted = k.Updated, timeOf(end), minuteOf(k.Detected) > w.settled.at
 		all = append(all, k)
 	}
 	return all
