@@ -31,11 +31,32 @@ func TestReadme(t *testing.T) {
 			}
 		}
 	}
+	checkSources(t, string(text))
 	example := regexp.MustCompile("(?s)echo '(\\{.*?\\})' \\| bin/outcry tag\n```\n\n```json\n(.*?\n)```").FindStringSubmatch(string(text))
 	if example == nil {
 		t.Fatal("the example of tag is not where it was")
 	}
 	if out, errs, code := outcry(t, strings.ReplaceAll(example[1], `'\''`, `'`), "tag"); code != 0 || out != example[2] {
 		t.Errorf("tag answers %q, the README says %q (%s)", out, example[2], errs)
+	}
+}
+
+// checkSources opens the sources of the README's example.
+func checkSources(t *testing.T, text string) {
+	example := regexp.MustCompile("(?s)```yaml\n(# sources.yaml\n.*?)```").FindStringSubmatch(text)
+	if example == nil {
+		t.Fatal("the example of sources is not where it was")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "sources.yaml")
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(example[1], "/var/spool/outcry", dir)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"SOCIAL_TOKEN", "REDDIT_ID", "REDDIT_SECRET", "X_TOKEN"} {
+		t.Setenv(secret, "sixteen-characters")
+	}
+	out, errs, code := outcry(t, "", "sources", "--data", dir, "--sources", path)
+	if code != 0 || strings.Count(out, "not heard yet") != 7 {
+		t.Errorf("the example of sources: %d %s%s", code, out, errs)
 	}
 }
