@@ -74,12 +74,13 @@ train: ## train the classifier's model from testdata/posts; needed after a chang
 	CGO_ENABLED=0 go run ./cmd/outcry train --out nlp/model.bin testdata/posts/*.ndjson
 
 .PHONY: eval
-eval: build ## measure the classifier on the posts kept aside
+eval: build ## measure the classifier on the posts kept aside, and the detector in simulated worlds
 	bin/outcry eval testdata/posts/aside/*.ndjson
+	bin/outcry eval-spikes
 
 .PHONY: bench
 bench: build ## measure throughput, freshness and memory on this machine
-	go test -run '^$$' -bench . -benchmem ./nlp ./ingest/bluesky
+	go test -run '^$$' -bench . -benchmem ./nlp ./ingest/bluesky ./aggregate/...
 	go run ./cmd/bench --outcry bin/outcry
 
 .PHONY: clean

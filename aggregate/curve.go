@@ -22,6 +22,7 @@ type Point struct {
 	Posts   uint64    `json:"posts"`          // distinct posts
 	Authors uint64    `json:"authors"`        // distinct authors
 	Heard   uint64    `json:"heard"`          // all posts heard in the step with the same source and language, complaint or not
+	Band    *Band     `json:"band,omitempty"` // what would be usual of authors; absent where that is not known
 	Deaf    []string  `json:"deaf,omitempty"` // sources that were not heard in half of the step or more, so that the counts are too low
 }
 

@@ -20,7 +20,9 @@ type fleet struct {
 	sources   []string
 	ears      *spike.Ears
 	detectors map[string]*spike.Detector
-	over      []alarm // outages that have ended, not long ago
+	over      []alarm    // outages that have ended, not long ago
+	expect    int        // from which minute on what is usual is noted
+	expected  []Expected // that was noted
 }
 
 // alarm is an outage of one service.
@@ -58,12 +60,13 @@ const catchUp = 7 * 24 * 60
 const keepOver = 2 * 24 * 60
 
 func newFleet(cfg spike.Config, at int) *fleet {
-	return &fleet{cfg: cfg, keep: keepOver, at: at, ears: &spike.Ears{}, detectors: map[string]*spike.Detector{}}
+	return &fleet{cfg: cfg, keep: keepOver, at: at, expect: math.MaxInt, ears: &spike.Ears{}, detectors: map[string]*spike.Detector{}}
 }
 
 func (f *fleet) clone() *fleet {
 	c := *f
 	c.ears, c.detectors, c.over, c.sources = f.ears.Clone(), make(map[string]*spike.Detector, len(f.detectors)), slices.Clone(f.over), slices.Clone(f.sources)
+	c.expected = nil
 	for service, d := range f.detectors {
 		c.detectors[service] = d.Clone()
 	}
@@ -83,6 +86,9 @@ func (f *fleet) run(h heard, end int) {
 		}
 		f.minute(counts[:n], h)
 		counts = counts[n:]
+		if f.at >= f.expect && f.at%int(Quarter/time.Minute) == 0 {
+			f.note()
+		}
 	}
 	f.over = slices.DeleteFunc(f.over, func(a alarm) bool { return a.End < f.at-f.keep })
 }
@@ -122,6 +128,16 @@ func (f *fleet) minute(counts []Count, h heard) {
 			f.over = append(f.over, alarm{service, *v.Alarm})
 		}
 	}
+}
+
+// note keeps what is usual in the quarter of an hour that begins.
+func (f *fleet) note() {
+	for service, d := range f.detectors {
+		if mean, alpha := d.Expected(); mean > 0 {
+			f.expected = append(f.expected, Expected{service, timeOf(f.at), mean, alpha})
+		}
+	}
+	f.expect = f.at + 1
 }
 
 // newDetector is of a service that was silent until now.

@@ -44,6 +44,7 @@ type IncidentStore interface {
 	Texts(ctx context.Context, services []string, from, to time.Time, limit int) ([]string, error)
 	Incidents(ctx context.Context, q IncidentQuery) ([]Incident, error)
 	InsertIncidents(ctx context.Context, incidents []Incident) error
+	InsertExpected(ctx context.Context, rows []Expected) error
 }
 
 // Watcher finds incidents in what is stored, by the posts' own clock: a replay of
@@ -131,6 +132,7 @@ func (w *Watcher) end(ctx context.Context, now time.Time) (int, error) {
 // begin makes a fleet that knows nothing yet, and remembers the incidents of late.
 func (w *Watcher) begin(ctx context.Context, end int) (err error) {
 	w.settled = newFleet(w.Config, end-int(history/time.Minute))
+	w.settled.expect = end - int(recent/time.Minute)
 	w.known, err = w.Store.Incidents(ctx, IncidentQuery{From: timeOf(end - keepOver), Limit: maxKnown})
 	return err
 }
@@ -152,6 +154,7 @@ func (w *Watcher) follow(ctx context.Context, now time.Time, end int) (*fleet, e
 	const day = 24 * 60
 	if w.settled.at < end-int(history/time.Minute) { // the posts' clock has leapt
 		w.settled = newFleet(w.Config, end-int(history/time.Minute))
+		w.settled.expect = end - int(recent/time.Minute)
 	}
 	for w.settled.at < settle {
 		until := min(settle, w.settled.at+day)
@@ -170,6 +173,11 @@ func (w *Watcher) follow(ctx context.Context, now time.Time, end int) (*fleet, e
 	}
 	fleet := w.settled.clone()
 	fleet.run(h, end)
+	if err := w.Store.InsertExpected(ctx, append(w.settled.expected, fleet.expected...)); err != nil {
+		return nil, err
+	}
+	// Noted once: what settles a little otherwise is no matter.
+	w.settled.expect, w.settled.expected = fleet.expect, nil
 	return fleet, nil
 }
 

@@ -202,6 +202,9 @@ func TestIncident(t *testing.T) {
 		string(h.said[len(h.said)-1].Key) != i.ID || h.said[0].Topic != ingest.IncidentsTopic {
 		t.Errorf("the topic was told %s, %v", h.said[len(h.said)-1].Value, err)
 	}
+	if usual, err := h.store.Expected(t.Context(), "whatsapp", noon.Add(-6*time.Hour), noon); err != nil || len(usual) != 24 || usual[0].Usual < 0.1 || usual[0].Usual > 0.3 || usual[0].Alpha <= 0 {
+		t.Errorf("what is usual: %d quarters, %+v, %v", len(usual), usual, err)
+	}
 	told := len(h.said)
 	h.look(h.watcher())
 	if all = h.incidents(); len(all) != 1 || len(h.said) > told+1 {

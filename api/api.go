@@ -25,9 +25,11 @@ type Catalog interface {
 	Lookup(slug string) (catalog.Service, bool)
 }
 
-// Curves answers with one point per step of the query, in order, none missing.
+// Curves answers with one point per step of the query, in order, none missing, and
+// with what would be usual where that is known.
 type Curves interface {
 	Curve(ctx context.Context, q aggregate.CurveQuery) ([]aggregate.Point, error)
+	Expected(ctx context.Context, service string, from, to time.Time) ([]aggregate.Expected, error)
 }
 
 // Coverage answers how well sources were heard.

@@ -50,6 +50,7 @@ type memory struct {
 	posts    []aggregate.Evidence
 	activity []aggregate.ServiceActivity
 	coverage []aggregate.Coverage
+	expected []aggregate.Expected
 	sources  []aggregate.SourceActivity
 	asks     []aggregate.IncidentQuery
 	incident []aggregate.Incident
@@ -73,6 +74,10 @@ func (m *memory) fail(ctx context.Context) error {
 
 func (m *memory) Coverage(context.Context, aggregate.CoverageQuery) ([]aggregate.Coverage, error) {
 	return m.coverage, m.err
+}
+
+func (m *memory) Expected(context.Context, string, time.Time, time.Time) ([]aggregate.Expected, error) {
+	return m.expected, m.err
 }
 
 func (m *memory) Sources(ctx context.Context, from, to time.Time) ([]aggregate.SourceActivity, error) {

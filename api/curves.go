@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"outcry/aggregate"
+	"outcry/nlp"
 )
 
 // CurveAnswer is the body of /v1/curves. It repeats the question as it was
@@ -24,12 +25,17 @@ type CurveAnswer struct {
 	Points  []aggregate.Point `json:"points" nullable:"false" doc:"One per step, none missing."`
 }
 
-func (CurveAnswer) header() []string { return []string{"t", "posts", "authors", "heard", "deaf"} }
+func (CurveAnswer) header() []string {
+	return []string{"t", "posts", "authors", "heard", "deaf", "usual", "low", "high", "chance"}
+}
 
 func (a CurveAnswer) rows() iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		for _, p := range a.Points {
-			row := []string{stamp(p.T), count(p.Posts), count(p.Authors), count(p.Heard), strings.Join(p.Deaf, " ")}
+			row := []string{stamp(p.T), count(p.Posts), count(p.Authors), count(p.Heard), strings.Join(p.Deaf, " "), "", "", "", ""}
+			if b := p.Band; b != nil {
+				row = append(row[:5], decimal(b.Usual), decimal(b.Low), decimal(b.High), decimal(b.Chance))
+			}
 			if !yield(row) {
 				return
 			}
@@ -45,7 +51,7 @@ func curvesOperation() operation {
 	return operation{
 		id: "get-curve", path: "/v1/curves", params: params,
 		summary:     "The curve of one service",
-		description: "Distinct posts and authors per step, all posts heard in the step, and the sources that were deaf in it, at most 20,000 steps.",
+		description: "Distinct posts and authors per step, all posts heard in the step, the sources that were deaf in it, and what would be usual of authors, at most 20,000 steps.",
 		// A live page asks every other second, and a cache in front of many
 		// viewers need not ask more often than that.
 		cache: "public, max-age=1",
@@ -70,6 +76,13 @@ func (s *Server) curves(ctx context.Context, q *query) (CurveAnswer, error) {
 		return CurveAnswer{}, err
 	}
 	aggregate.MarkDeaf(points, ask, heard, q.now)
+	if ask.Kind == string(nlp.Complaint) && ask.Symptom == "" && ask.Lang == "" && ask.Source == "" { // else it is not known
+		expected, err := s.cfg.Store.Expected(ctx, ask.Service, ask.From, ask.To)
+		if err != nil {
+			return CurveAnswer{}, err
+		}
+		aggregate.AddBands(points, ask, expected)
+	}
 	a := CurveAnswer{
 		Service: ask.Service, Kind: ask.Kind, Symptom: ask.Symptom, Lang: ask.Lang, Source: ask.Source,
 		From: ask.From, To: ask.To, Step: step, Points: make([]aggregate.Point, len(points)),

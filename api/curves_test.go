@@ -42,6 +42,18 @@ func TestCurveGolden(t *testing.T) {
 	}
 }
 
+// What would be usual stands beside the whole curve of a service, not beside a part.
+func TestCurveBand(t *testing.T) {
+	r := newRig(t)
+	r.store.expected = []aggregate.Expected{{Service: "whatsapp", Quarter: at("2022-10-25T07:15:00Z"), Usual: 0.5, Alpha: 1}}
+	const query = "/v1/curves?service=whatsapp&from=2022-10-25T07:14:00Z&to=2022-10-25T07:17:00Z"
+	golden(t, "curve_band.json", body(t, r.get(query)))
+	golden(t, "curve_band.csv", body(t, r.get(query+"&format=csv")))
+	if text := body(t, r.get(query+"&lang=fr")); strings.Contains(text, "band") {
+		t.Error(text)
+	}
+}
+
 func TestCurveRange(t *testing.T) {
 	for _, c := range []struct{ name, query, from, to, step string }{
 		{"defaults", "", "2022-10-24T12:01:00Z", "2022-10-25T12:01:00Z", "1m"},

@@ -48,6 +48,7 @@ func conform(t *testing.T, s *store.Store) {
 		"steps add up":                                   checkSteps,
 		"volumes are beside the curve":                   checkVolumes,
 		"coverage counts seconds once":                   checkCoverage,
+		"of what is expected the last word counts":       checkExpected,
 		"any text comes back as it was":                  checkAnyText,
 		"evidence is the newest first":                   checkEvidence,
 		"a deleted post vanishes, its count stays":       checkDeletion,
@@ -230,6 +231,24 @@ func checkCoverage(t *testing.T, s *store.Store, service string) {
 	all, err := s.Sources(t.Context(), start, start.Add(4*time.Minute))
 	if i := slices.IndexFunc(all, func(a aggregate.SourceActivity) bool { return a.Source == source }); err != nil || i < 0 || math.Abs(all[i].Coverage-105.0/240) > 1e-9 {
 		t.Errorf("got %+v, %v", all, err)
+	}
+}
+
+func checkExpected(t *testing.T, s *store.Store, service string) {
+	row := func(quarters int, usual float64) aggregate.Expected {
+		return aggregate.Expected{Service: service, Quarter: start.Add(time.Duration(quarters) * aggregate.Quarter), Usual: usual, Alpha: 0.5}
+	}
+	for _, rows := range [][]aggregate.Expected{{row(0, 1), row(1, 2), row(3, 4)}, {row(1, 3)}, {}} {
+		if err := s.InsertExpected(t.Context(), rows); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Expected(t.Context(), service, start.Add(20*time.Minute), start.Add(45*time.Minute))
+	if err != nil || len(got) != 1 || got[0] != row(1, 3) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err = s.Expected(t.Context(), service, start, start.Add(46*time.Minute)); err != nil || len(got) != 3 || got[2] != row(3, 4) {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 

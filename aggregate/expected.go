@@ -1,0 +1,69 @@
+package aggregate
+
+import (
+	"math"
+	"time"
+
+	"outcry/aggregate/spike"
+)
+
+// Quarter is the unit of time of Expected.
+const Quarter = 15 * time.Minute
+
+// Expected is how many people a minute complain about a service as usual, in a
+// quarter of an hour: their number varies by Usual + Alpha Usual² in the square.
+type Expected struct {
+	Service string
+	Quarter time.Time
+	Usual   float64
+	Alpha   float64
+}
+
+// Band is what would be usual of a step. Low and High enclose nine of ten usual
+// counts of authors; Chance is the probability of as many authors as there were.
+type Band struct {
+	Usual  float64 `json:"usual"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	Chance float64 `json:"chance"`
+}
+
+// AddBands puts beside the points of q what would be usual, where that is known of
+// the whole step. Of steps longer than a minute the bands are wider than they need
+// be: chance evens out, and how far is not known.
+func AddBands(points []Point, q CurveQuery, expected []Expected) {
+	byQuarter := make(map[int64]Expected, len(expected))
+	for _, e := range expected {
+		byQuarter[e.Quarter.Unix()] = e
+	}
+	part := min(q.Step, Quarter)
+	for i := range points {
+		var usual, weighted float64
+		known := true
+		for t := points[i].T; t.Before(points[i].T.Add(q.Step)); t = t.Add(part) {
+			e, ok := byQuarter[t.Truncate(Quarter).Unix()]
+			known = known && ok
+			usual += e.Usual * part.Minutes()
+			weighted += e.Alpha * e.Usual * part.Minutes()
+		}
+		if !known || usual <= 0 {
+			continue
+		}
+		alpha := weighted / usual
+		low, high := spike.Band(usual, alpha)
+		chance := math.Pow(10, -spike.Surprise(int(points[i].Authors), usual, alpha))
+		points[i].Band = &Band{Usual: round(usual), Low: low, High: high, Chance: round(chance)}
+	}
+}
+
+// round keeps three digits.
+func round(x float64) float64 {
+	if x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0
+	}
+	scale := math.Pow(10, 2-math.Floor(math.Log10(math.Abs(x))))
+	if math.IsInf(scale, 0) {
+		return 0
+	}
+	return math.Round(x*scale) / scale
+}
