@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,72 @@ func TestLive(t *testing.T) {
 	if out, errs, code := outcry(t, "", "sources", "--data", s.data, "--sources", path); code != 0 || !strings.Contains(out, host) || !strings.Contains(out, "stopped") || !strings.Contains(out, "ago") {
 		t.Errorf("sources: %d %s%s", code, out, errs)
 	}
+}
+
+// river is a server that hands on n complaints of different people, from a cursor
+// on, at a pace that gives time for accidents; it cuts the connection now and then.
+func river(t *testing.T, n int) (host string, from time.Time) {
+	from = time.Now().UTC().Add(-2 * time.Hour).Truncate(time.Hour)
+	at := func(i int) time.Time { return from.Add(time.Duration(i) * time.Second) }
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin := 0
+		if us, err := strconv.ParseInt(r.URL.Query().Get("cursor"), 10, 64); err == nil {
+			begin = max(0, int(time.UnixMicro(us).Sub(from)/time.Second))
+		}
+		conn, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.CloseNow()
+		ctx := conn.CloseRead(context.Background())
+		for i := begin; i < n; i++ {
+			if i%50 == 49 {
+				time.Sleep(20 * time.Millisecond)
+			}
+			if i%700 == 699 && i-begin > 20 {
+				return // without a word
+			}
+			event := fmt.Sprintf(`{"did":"did:plc:p%d","time_us":%d,"kind":"commit","commit":{"operation":"create","collection":"app.bsky.feed.post","rkey":"k%d","record":{"text":"whatsapp is down","createdAt":%q,"langs":["en"]}}}`,
+				i, at(i).UnixMicro(), i, at(i).Format(time.RFC3339))
+			if conn.Write(ctx, websocket.MessageText, []byte(event)) != nil {
+				return
+			}
+		}
+		<-ctx.Done()
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://"), from
+}
+
+// TestKillWhileItHears kills the program while a source is heard whose server cuts
+// the connection, too: no post is missing and none counts twice.
+func TestKillWhileItHears(t *testing.T) {
+	const posts = 3000
+	host, from := river(t, posts)
+	path := filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(path, []byte("bluesky: {hosts: [\"ws://"+host+"\"]}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	count := func(s *server) (n, people uint64) {
+		for _, p := range s.curve("whatsapp", from, from.Add(time.Hour), "1m", "") {
+			n += p.Posts
+			people += p.Authors
+		}
+		return n, people
+	}
+	for _, enough := range []uint64{300, 1500} {
+		s := start(t, data, "--sources", path)
+		s.await("enough posts to be killed", func() bool { n, _ := count(s); return n >= enough })
+		s.kill()
+	}
+	s := start(t, data, "--sources", path)
+	s.await("all posts", func() bool { n, _ := count(s); return n >= posts })
+	time.Sleep(500 * time.Millisecond) // what would count twice
+	if n, people := count(s); n != posts || people != posts {
+		t.Errorf("%d posts of %d people are counted, there were %d", n, people, posts)
+	}
+	s.stop()
 }
 
 // A test of a source shows posts as they would be queued: authors are hashes.
