@@ -18,6 +18,15 @@ export interface Point {
   authors: number;
   heard: number;
   deaf?: string[]; // sources that were not heard in this minute
+  band?: Band; // missing where it is not known
+}
+
+/** What would be usual of authors: nine of ten usual counts lie from low to high. */
+export interface Band {
+  usual: number;
+  low: number;
+  high: number;
+  chance: number; // the probability of as many authors as there were
 }
 
 export interface Curve {

@@ -5,6 +5,7 @@ import type { Incident, Point } from './api';
 import { counted, date, number, time } from './format';
 import { deafness, running, unheard } from './picture';
 import { deafBands, hatch, incidentBands, mark, shade } from './shade';
+import { drawUsual, rangeOf, stretches } from './usual';
 import type { Window } from './view';
 
 const height = 320;
@@ -52,6 +53,7 @@ export class Chart extends LitElement {
       .key b { color: var(--text); font-variant-numeric: tabular-nums; font-weight: 600; }
       .key span::before { content: ''; display: inline-block; width: 14px; height: 3px; border-radius: 2px; margin-right: 0.45em; vertical-align: 0.25em; background: var(--accent); }
       .key .authors::before { background: var(--authors); height: 2px; }
+      .key .usual::before { background: var(--usual); border-top: 1px solid var(--usual-edge); box-sizing: border-box; height: 0.6em; border-radius: 0; vertical-align: 0; }
       .key .incident::before { background: var(--incident-band); border-left: 1px solid var(--incident); box-sizing: border-box; height: 0.8em; border-radius: 0; vertical-align: -0.05em; }
       .key .deaf::before { background: repeating-linear-gradient(135deg, var(--deaf) 0 1px, transparent 1px 4px); height: 0.8em; border-radius: 0; vertical-align: -0.05em; }
       .key .when::before { display: none; }
@@ -99,6 +101,7 @@ export class Chart extends LitElement {
     return html`<div class="key">
       <span>Complaint posts ${known ? html`<b>${number(p.posts)}</b>` : ''}</span>
       <span class="authors">Different authors ${known ? html`<b>${number(p.authors)}</b>` : ''}</span>
+      ${this.points.some((p) => p.band) ? html`<span class="usual" title="Nine of ten usual counts of different authors lie in this band">Usual ${p?.band ? html`<b>${rangeOf(p.band)}</b>` : ''}</span>` : ''}
       ${this.incidents.length ? html`<span class="incident">Incident</span>` : ''}
       ${deaf.length ? html`<span class="deaf">Not heard: ${deaf.join(', ')}</span>` : ''}
       ${p ? html`<span class="when"><b>${time(new Date(p.t))}</b>${known ? `, of ${counted(p.heard, 'post', 'posts')} heard` : ', nothing heard yet'}${p.deaf?.length ? `, without ${p.deaf.join(', ')}` : ''}</span>` : ''}
@@ -139,7 +142,7 @@ export class Chart extends LitElement {
         cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
         scales: {
           x: { time: true, range: () => [this.span.from.getTime() / 1000, this.span.to.getTime() / 1000] },
-          y: { range: (_u, _min, max) => [0, Math.max(5, (max ?? 0) * 1.1)] },
+          y: { range: (_u, _min, max) => [0, Math.max(5, Math.max(max ?? 0, ...this.points.map((p) => p.band?.high ?? 0)) * 1.1)] },
         },
         axes: [
           { ...axis, space: 64, size: 30, values: (_u, splits) => splits.map(tick) },
@@ -157,6 +160,8 @@ export class Chart extends LitElement {
             shade(u, incidentBands(this.incidents, this.now), colour('--incident-band'));
             shade(u, deafBands(this.points), hatch(u.ctx, colour('--deaf')));
           }],
+          // Above the grid, which would cut it into pieces that look like gaps.
+          drawAxes: [(u) => drawUsual(u, stretches(this.points), colour('--usual'), colour('--usual-edge'))],
           draw: [(u) => mark(u, incidentBands(this.incidents, this.now), colour('--incident'))],
         },
       },
