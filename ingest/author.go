@@ -1,15 +1,13 @@
 package ingest
 
 import (
+	"bytes"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -17,56 +15,58 @@ import (
 // be counted once and nobody without the key can ask whether a given person
 // is among them. Another key makes other hashes: authors are then counted
 // anew from that moment.
-type AuthorKey struct{ key []byte }
+//
+// It may know earlier keys. They make no new hashes; they find the posts of
+// before when an author leaves a network and takes all of them along.
+type AuthorKey struct {
+	key     []byte
+	earlier []AuthorKey
+}
 
 // minKeyBytes is the shortest key: 128 bits, as for any secret.
 const minKeyBytes = 16
 
-// NewAuthorKey takes the operator's secret.
+// NewAuthorKey takes the operator's secret; several are separated by commas,
+// the one in use first. A comma within a secret is written \, as in any list.
 func NewAuthorKey(secret string) (AuthorKey, error) {
+	const comma = "\x00" // no environment and no command line can hold it
+	secrets := strings.Split(strings.ReplaceAll(secret, `\,`, comma), ",")
+	var errs []error
+	for i, s := range secrets {
+		s = strings.ReplaceAll(s, comma, ",")
+		if len(secrets) > 1 {
+			s = strings.TrimSpace(s)
+		}
+		err := checkSecret(s)
+		if err != nil && len(secrets) > 1 {
+			err = fmt.Errorf(`%d of %d, separated by commas (one within a key is written \,): %w`, i+1, len(secrets), err)
+		}
+		secrets[i], errs = s, append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return AuthorKey{}, err
+	}
+	return newAuthorKey(secrets), nil
+}
+
+func checkSecret(secret string) error {
 	if len(secret) < minKeyBytes {
-		return AuthorKey{}, fmt.Errorf("the author key has %d characters, it needs %d or more", len(secret), minKeyBytes)
+		return fmt.Errorf("the author key has %d characters, it needs %d or more", len(secret), minKeyBytes)
 	}
-	return AuthorKey{key: []byte(secret)}, nil
+	return nil
 }
 
-// LoadAuthorKey reads the key from a file, and makes one there when it is
-// absent.
-func LoadAuthorKey(path string) (AuthorKey, error) {
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeAuthorKey(path)
+// newAuthorKey makes a key of secrets, of which there is at least one. One that
+// stands there twice is taken once.
+func newAuthorKey(secrets []string) AuthorKey {
+	k := AuthorKey{key: []byte(secrets[0])}
+	for _, s := range secrets[1:] {
+		same := func(e AuthorKey) bool { return bytes.Equal(e.key, []byte(s)) }
+		if !same(k) && !slices.ContainsFunc(k.earlier, same) {
+			k.earlier = append(k.earlier, AuthorKey{key: []byte(s)})
+		}
 	}
-	if err != nil {
-		return AuthorKey{}, fmt.Errorf("read author key: %w", err)
-	}
-	key, err := NewAuthorKey(strings.TrimSpace(string(b)))
-	if err != nil {
-		return AuthorKey{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return key, nil
-}
-
-// makeAuthorKey writes a new key whole or not at all; of several processes
-// that do so at once, one wins and all use its key.
-func makeAuthorKey(path string) (AuthorKey, error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return AuthorKey{}, fmt.Errorf("make author key: %w", err)
-	}
-	f, err := os.CreateTemp(dir, "author.key.new-*") // only its owner may read it
-	if err != nil {
-		return AuthorKey{}, fmt.Errorf("make author key: %w", err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(rand.Text() + "\n")
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return AuthorKey{}, fmt.Errorf("make author key: %w", err)
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return AuthorKey{}, fmt.Errorf("make author key: %w", err)
-	}
-	return LoadAuthorKey(path)
+	return k
 }
 
 // derivedID identifies a post whose source gives it no id, so that reading it
@@ -80,7 +80,7 @@ func derivedID(p Post) string {
 }
 
 // Hash is the first 64 bits of HMAC-SHA256 over source and author, as 16 hex
-// digits; empty for no author.
+// digits, by the key in use; empty for no author.
 func (k AuthorKey) Hash(source, author string) string {
 	if author == "" {
 		return ""

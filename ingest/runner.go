@@ -175,9 +175,10 @@ func (r *Runner) queue(ctx context.Context, source string, batch []Event, live *
 			continue
 		}
 		counts.Read++
-		message, reason := r.message(e)
+		message, reason := r.message(e, r.Authors)
 		if messages = append(messages, message); reason == "" {
 			counts.Kept++
+			messages = append(messages, r.endings(e)...)
 		} else {
 			counts.Refused[reason]++
 		}
@@ -195,13 +196,26 @@ func (r *Runner) queue(ctx context.Context, source string, batch []Event, live *
 	return nil
 }
 
+// endings are what an event says once more under each earlier key, where it is the
+// end of an author: posts of that time stand under the hash of that key.
+func (r *Runner) endings(e Event) (messages []bus.Message) {
+	if !e.Post.Deleted || e.Post.ID != "" {
+		return nil
+	}
+	for _, key := range r.Authors.earlier {
+		message, _ := r.message(e, key) // it was not refused under the key in use
+		messages = append(messages, message)
+	}
+	return messages
+}
+
 // message makes an event a post of the posts topic, or a dead letter with the
 // reason for it.
-func (r *Runner) message(e Event) (bus.Message, Reason) {
+func (r *Runner) message(e Event, authors AuthorKey) (bus.Message, Reason) {
 	if e.Refusal != nil {
 		return DeadLetter("ingest", e.Refusal), e.Refusal.Reason
 	}
-	post := queued(*e.Post, r.Authors)
+	post := queued(*e.Post, authors)
 	value, err := encode(post)
 	refusal := Check(post, r.Now())
 	if err != nil && refusal == nil { // a year above 9999 has no JSON form

@@ -221,34 +221,6 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestAuthorKey(t *testing.T) {
-	path := t.TempDir() + "/keys/author.key"
-	one, err := ingest.LoadAuthorKey(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := ingest.LoadAuthorKey(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := ingest.NewAuthorKey("another secret key")
-	if err != nil {
-		t.Fatal(err)
-	}
-	hash := one.Hash("bluesky", "ann")
-	switch {
-	case len(hash) != 16 || hash != again.Hash("bluesky", "ann"):
-		t.Errorf("the key does not last: %s, %s", hash, again.Hash("bluesky", "ann"))
-	case hash == other.Hash("bluesky", "ann") || hash == one.Hash("mastodon", "ann") || hash == one.Hash("bluesky", "bob"):
-		t.Error("different keys, sources or authors have one hash")
-	case one.Hash("bluesky", "") != "":
-		t.Error("nobody has a hash")
-	}
-	if _, err := ingest.NewAuthorKey("short"); err == nil {
-		t.Error("a short key was taken")
-	}
-}
-
 // one makes a source of one event.
 type one ingest.Event
 
@@ -314,26 +286,6 @@ func TestDeadLettersAreBounded(t *testing.T) {
 		}
 		if m := q.messages[0]; m.Topic != ingest.DeadLettersTopic || len(m.Value) > 1<<20 {
 			t.Errorf("%s: %d bytes in %s", name, len(m.Value), m.Topic)
-		}
-	}
-}
-
-func TestAuthorKeyIsMadeOnce(t *testing.T) {
-	path := t.TempDir() + "/author.key"
-	hashes := make(chan string, 50)
-	for range cap(hashes) {
-		go func() {
-			key, err := ingest.LoadAuthorKey(path)
-			if err != nil {
-				t.Error(err)
-			}
-			hashes <- key.Hash("a", "ann")
-		}()
-	}
-	first := <-hashes
-	for range cap(hashes) - 1 {
-		if got := <-hashes; got != first {
-			t.Errorf("two keys: %s, %s", first, got)
 		}
 	}
 }
