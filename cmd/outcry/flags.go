@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"outcry/aggregate/store"
@@ -68,7 +70,30 @@ type nlpFlags struct {
 }
 
 type pushFlags struct {
-	PushKey map[string]string `help:"Keys of those who may send posts to /v1/posts, by the name of their source; better set as OUTCRY_PUSH_KEY." placeholder:"NAME=KEY;…"`
+	PushKey pushKeys `help:"Keys of those who may send posts to /v1/posts, by the name of their source; better set as OUTCRY_PUSH_KEY." placeholder:"NAME=KEY;…"`
+}
+
+// pushKeys are secrets by name.
+type pushKeys map[string]string
+
+// Decode implements kong.MapperValue. Unlike kong's own reading of a map it prints
+// no part of what it cannot read.
+func (p *pushKeys) Decode(ctx *kong.DecodeContext) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("keys", &text); err != nil {
+		return err
+	}
+	if *p == nil {
+		*p = pushKeys{}
+	}
+	for part := range strings.SplitSeq(text, ";") {
+		name, key, named := strings.Cut(part, "=")
+		if !named {
+			return errors.New("a key must have a name before it: NAME=KEY, and ; between several")
+		}
+		(*p)[name] = key
+	}
+	return nil
 }
 
 // Validate is called by kong; no key is printed.

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -254,12 +255,17 @@ func field(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
+var variable = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+
 // secret is a value of the file, or, as $NAME, of the environment, so that the
 // file need not hold it.
 func secret(value string) (string, error) {
 	name, named := strings.CutPrefix(value, "$")
 	if !named {
 		return value, nil
+	}
+	if !variable.MatchString(name) { // it may be the secret itself
+		return "", errors.New("what follows a $ must be the name of an environment variable: A to Z, digits, _")
 	}
 	if value = os.Getenv(name); value == "" {
 		return "", fmt.Errorf("the environment has no %s", name)

@@ -244,6 +244,33 @@ func TestWatchedFolder(t *testing.T) {
 	s.stop()
 }
 
+// What cannot be read of a secret is not printed.
+func TestSecretsAreNotPrinted(t *testing.T) {
+	for _, args := range [][]string{
+		{"run", "--push-key", "s3cret-without-a-name"},
+		{"run", "--push-key", "a=0123456789abcdef;s3cret"},
+	} {
+		if out, errs, code := outcry(t, "", append(args, "--data", t.TempDir(), "--listen", "127.0.0.1:0")...); code == 0 || strings.Contains(out+errs, "s3cret") || !strings.Contains(errs, "NAME=KEY") {
+			t.Errorf("%v: %d %s%s", args, code, out, errs)
+		}
+	}
+	for _, yaml := range []string{
+		"bluesky: {hosts: ['wss://ann:s3cret@b.example/x', 'wss://ann:s3cret@b.example']}",
+		"press: {type: feed, feeds: ['ftp://ann:s3cret@b.example?s3cret']}",
+		"x: {token: $s3cret, services: [whatsapp]}",
+		"x: {token: t, services: [whatsapp], url: 'ftp://ann:s3cret@x.example'}",
+		"mastodon: {instances: ['ftp://ann:s3cret@m.example']}",
+	} {
+		path := filepath.Join(t.TempDir(), "sources.yaml")
+		if err := os.WriteFile(path, []byte(yaml), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if out, errs, code := outcry(t, "", "sources", "--data", t.TempDir(), "--sources", path); code != 1 || strings.Contains(out+errs, "s3cret") {
+			t.Errorf("%s: %d %s%s", yaml, code, out, errs)
+		}
+	}
+}
+
 // What is wrong with a source is said at the start, by its field.
 func TestSourcesNameTheField(t *testing.T) {
 	for yaml, want := range map[string]string{

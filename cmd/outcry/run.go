@@ -34,7 +34,7 @@ type paceFlags struct {
 }
 
 type authorFlags struct {
-	AuthorKey string `help:"Secret that authors are hashed with; empty: made once and kept in the data folder. Better set as OUTCRY_AUTHOR_KEY."`
+	AuthorKey string `help:"Secret that authors are hashed with; earlier ones may follow, separated by commas, to find the posts of deleted accounts. Empty: made once and kept in the data folder. Better set as OUTCRY_AUTHOR_KEY."`
 }
 
 // Run checks and opens everything, then runs all stages until they are told

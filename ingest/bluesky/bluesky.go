@@ -106,11 +106,11 @@ func baseURL(host string) (*url.URL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no address: %w", host, err)
+		return nil, fmt.Errorf("%q is no address", ingest.PublicAddress(host))
 	}
 	scheme, known := map[string]string{"ws": "http", "wss": "https", "http": "http", "https": "https"}[u.Scheme]
-	if !known || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return nil, fmt.Errorf("%q must be a host, host:port or ws(s)://host", host)
+	if !known || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+		return nil, fmt.Errorf("%q must be a host, host:port or ws(s)://host, without a user", ingest.PublicAddress(host))
 	}
 	return &url.URL{Scheme: scheme, Host: u.Host}, nil
 }

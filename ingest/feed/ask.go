@@ -45,7 +45,7 @@ func (s *Source) ask(ctx context.Context, f Feed, last mark) (events []ingest.Ev
 	setUnlessEmpty(request.Header, "If-Modified-Since", last.Modified)
 	answer, err := s.cfg.HTTP.Do(request)
 	if err != nil {
-		return nil, last, since, err
+		return nil, last, since, ingest.PublicError(err)
 	}
 	defer answer.Body.Close()
 	switch {
@@ -97,7 +97,7 @@ func (s *Source) events(f Feed, parsed *gofeed.Feed, known []uint64, next *mark)
 		hash := ingest.PostHash(p.ID, p.Text)
 		next.Items = append(next.Items, hash)
 		if !slices.Contains(known, hash) {
-			events = append(events, ingest.Event{Post: &p, Position: f.URL, At: p.CreatedAt})
+			events = append(events, ingest.Event{Post: &p, Position: f.name(), At: p.CreatedAt})
 		}
 	}
 	return events
@@ -119,13 +119,13 @@ func (s *Source) post(f Feed, parsed *gofeed.Feed, item *gofeed.Item) ingest.Pos
 	}
 	return ingest.Post{
 		ID: itemID(f, item, title), Source: s.cfg.Name, Text: text, Lang: parsed.Language, About: f.About,
-		Author: f.URL, CreatedAt: itemTime(item), Press: true,
+		Author: f.name(), CreatedAt: itemTime(item), Press: true,
 	}
 }
 
 // itemID tells items of all feeds apart.
 func itemID(f Feed, item *gofeed.Item, title string) string {
-	id := f.URL + " " + cmp.Or(item.GUID, item.Link, title)
+	id := f.name() + " " + cmp.Or(item.GUID, item.Link, title)
 	if len(id) > 500 {
 		id = fmt.Sprintf("%s… %016x", strings.ToValidUTF8(id[:400], ""), ingest.PostHash(id, ""))
 	}

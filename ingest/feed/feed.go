@@ -25,6 +25,9 @@ type Feed struct {
 	About    []string      // services that all of it is about: the slug of a company's own status page
 }
 
+// name is the address as it is shown and stored.
+func (f Feed) name() string { return ingest.PublicAddress(f.URL) }
+
 // Config lists the feeds. Name, HTTP and Log are needed.
 type Config struct {
 	Name     string
@@ -61,7 +64,7 @@ func New(cfg Config) (*Source, error) {
 	}
 	for i, f := range cfg.Feeds {
 		if u, err := url.Parse(f.URL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			fail("feeds[%d].url: %q is no http address", i, f.URL)
+			fail("feeds[%d].url: %q is no http address", i, ingest.PublicAddress(f.URL))
 		}
 		if f.Interval == 0 {
 			cfg.Feeds[i].Interval = cfg.Interval
@@ -85,12 +88,12 @@ func (s *Source) Run(ctx context.Context, saved string, emit func(ingest.Event) 
 	begin := maps.Clone(known)
 	for _, f := range s.cfg.Feeds {
 		group.Go(func() error {
-			return s.watch(ctx, f, begin[f.URL], func(events []ingest.Event, mark mark, since time.Time) error {
+			return s.watch(ctx, f, begin[f.name()], func(events []ingest.Event, mark mark, since time.Time) error {
 				one.Lock()
 				defer one.Unlock()
-				known[f.URL] = mark
+				known[f.name()] = mark
 				events = append(events, ingest.Event{
-					Cursor: known.String(), At: time.Now(), Heard: heard(f.URL, len(s.cfg.Feeds), since, mark.Asked)})
+					Cursor: known.String(), At: time.Now(), Heard: heard(f.name(), len(s.cfg.Feeds), since, mark.Asked)})
 				for _, e := range events {
 					if err := emit(e); err != nil {
 						return err
@@ -117,7 +120,7 @@ func (s *Source) watch(ctx context.Context, f Feed, last mark, emit func([]inges
 			if errors.As(err, &busy) {
 				pause = max(pause, busy.wait)
 			}
-			s.cfg.Log.Warn("the feed cannot be read, trying again", "feed", f.URL, "err", err, "in", pause)
+			s.cfg.Log.Warn("the feed cannot be read, trying again", "feed", f.name(), "err", err, "in", pause)
 		default:
 			pause, last = f.Interval, next
 			if err := emit(events, last, since); err != nil {

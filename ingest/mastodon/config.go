@@ -65,7 +65,7 @@ func newInstance(n int, given Instance, cfg Config) (*instance, error) {
 	u, err := url.Parse(strings.ToLower(given.URL))
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		fail("url: %q is no address of the form https://mastodon.example", given.URL)
+		fail("url: %q is no address of the form https://mastodon.example", ingest.PublicAddress(given.URL))
 	case u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
 		fail("url: it must be https:// and the host alone")
 	}

@@ -115,7 +115,7 @@ func (cfg Config) check(parts int) error {
 	}
 	for field, address := range map[string]string{"auth_url": cfg.AuthURL, "api_url": cfg.APIURL} {
 		if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-			fail("%s: %q is no http address", field, address)
+			fail("%s: %q is no http address", field, ingest.PublicAddress(address))
 		}
 	}
 	return errors.Join(errs...)

@@ -103,7 +103,7 @@ func (cfg Config) check() error {
 		fail("silence: %s is no time", cfg.Silence)
 	}
 	if u, err := url.Parse(cfg.BaseURL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-		fail("base_url: %q is no http address", cfg.BaseURL)
+		fail("url: %q is no http address", ingest.PublicAddress(cfg.BaseURL))
 	}
 	return errors.Join(errs...)
 }
