@@ -18,6 +18,7 @@ type fleet struct {
 	at        int // the next minute
 	begun     int // the first minute in which anything was heard; 0: not yet
 	sources   []string
+	telling   map[string]bool // sources that have said when they are heard
 	ears      *spike.Ears
 	detectors map[string]*spike.Detector
 	over      []alarm    // outages that have ended, not long ago
@@ -47,7 +48,7 @@ type volumeAt struct {
 const mondayShift = 4 * 24 * 60
 
 // minuteOf counts minutes as Detectors do.
-func minuteOf(t time.Time) int { return int(t.Unix()/60) - mondayShift }
+func minuteOf(t time.Time) int { return int(t.Truncate(time.Minute).Unix()/60) - mondayShift }
 
 // timeOf is when such a minute begins.
 func timeOf(minute int) time.Time { return time.Unix(int64(minute+mondayShift)*60, 0).UTC() }
@@ -60,13 +61,13 @@ const catchUp = 7 * 24 * 60
 const keepOver = 2 * 24 * 60
 
 func newFleet(cfg spike.Config, at int) *fleet {
-	return &fleet{cfg: cfg, keep: keepOver, at: at, expect: math.MaxInt, ears: &spike.Ears{}, detectors: map[string]*spike.Detector{}}
+	return &fleet{cfg: cfg, keep: keepOver, at: at, expect: math.MaxInt, ears: &spike.Ears{}, telling: map[string]bool{}, detectors: map[string]*spike.Detector{}}
 }
 
 func (f *fleet) clone() *fleet {
 	c := *f
 	c.ears, c.detectors, c.over, c.sources = f.ears.Clone(), make(map[string]*spike.Detector, len(f.detectors)), slices.Clone(f.over), slices.Clone(f.sources)
-	c.expected = nil
+	c.expected, c.telling = nil, maps.Clone(f.telling)
 	for service, d := range f.detectors {
 		c.detectors[service] = d.Clone()
 	}
@@ -140,10 +141,14 @@ func (f *fleet) note() {
 	f.expect = f.at + 1
 }
 
-// newDetector is of a service that was silent until now.
+// newDetector is of a service that was silent until now, in all sources but those
+// that are new themselves.
 func (f *fleet) newDetector(hearing []float64) *spike.Detector {
 	d := spike.New(len(f.sources), f.cfg)
-	silence := spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}
+	silence := spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: make([]float64, len(f.sources))}
+	for i, h := range hearing {
+		silence.Hearing[i] = max(0, h)
+	}
 	for t := max(f.begun, f.at-catchUp); t < f.at; t++ {
 		d.Step(t, silence)
 	}
@@ -158,6 +163,7 @@ func (f *fleet) meet(counts []Count, h heard) {
 		}
 	}
 	for _, source := range slices.Sorted(maps.Keys(h.coverage)) {
+		f.telling[source] = true
 		if !slices.Contains(f.sources, source) {
 			f.sources = append(f.sources, source)
 		}
@@ -169,8 +175,8 @@ func (f *fleet) listen(counts []Count, h heard) []float64 {
 	posts, covered, hearing := make([]float64, len(f.sources)), make([]float64, len(f.sources)), make([]float64, len(f.sources))
 	for i, source := range f.sources {
 		posts[i], covered[i] = h.volumes[volumeAt{source, f.at}], math.NaN()
-		if told := h.coverage[source]; told != nil {
-			covered[i] = told[f.at]
+		if f.telling[source] { // one that has fallen silent is in no answer of the store
+			covered[i] = h.coverage[source][f.at]
 		}
 	}
 	for _, c := range counts { // what is left are posts that are no complaints

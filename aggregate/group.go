@@ -13,8 +13,10 @@ const (
 	sameOwnerWithin = 15 * time.Minute
 	cloudWithin     = 10 * time.Minute
 	cloudOwners     = 8
-	// sameIncident is how far apart two ranges may be that tell of one incident.
-	sameIncident = 15 * time.Minute
+	// sameIncident is how far apart two ranges may be that tell of one incident. An
+	// outage is over when it has been calm for some 20 minutes, so that none can come
+	// back sooner.
+	sameIncident = 30 * time.Minute
 )
 
 // group is the alarms of one incident, the first noticed first.

@@ -27,7 +27,7 @@ type Incident struct {
 	Detected  time.Time `json:"detected"`            // end of the minute whose counts gave the alarm
 	Updated   time.Time `json:"updated"`             // end of the last minute that was looked at
 	End       time.Time `json:"end,omitzero"`        // the first minute that was as usual again; zero while it lasts
-	Retracted bool      `json:"retracted,omitempty"` // late counts showed that there was none
+	Retracted bool      `json:"retracted,omitempty"` // late counts showed that there was none, or it became part of another
 
 	Peak       time.Time `json:"peak"`
 	PeakPeople int       `json:"peak_people"` // who complained in the minute of the peak

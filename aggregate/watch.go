@@ -22,9 +22,10 @@ const (
 	settleAfter = 30 // minutes
 	settleWall  = time.Minute
 	// watchEvery is how often is looked; minuteLate how long after its end a minute
-	// is looked at even if nothing later was heard.
+	// is looked at even if nothing later was heard, where something was of late.
 	watchEvery = 5 * time.Second
 	minuteLate = 10 * time.Second
+	liveWithin = time.Hour
 	// recent is how long after its end an incident may still change.
 	recent = 24 * time.Hour
 )
@@ -123,18 +124,26 @@ func (w *Watcher) end(ctx context.Context, now time.Time) (int, error) {
 		return 0, err
 	}
 	end := minuteOf(newest)
-	if late := minuteOf(now.Add(-minuteLate)); late > end && late <= end+2 {
-		end = late // it is live, and all of a minute was silent
+	if late := minuteOf(now.Add(-minuteLate)); late > end && now.Sub(newest) < liveWithin {
+		end = late // it is live, and nothing was heard since
 	}
 	return end, nil
 }
 
 // begin makes a fleet that knows nothing yet, and remembers the incidents of late.
 func (w *Watcher) begin(ctx context.Context, end int) (err error) {
-	w.settled = newFleet(w.Config, end-int(history/time.Minute))
-	w.settled.expect = end - int(recent/time.Minute)
-	w.known, err = w.Store.Incidents(ctx, IncidentQuery{From: timeOf(end - keepOver), Limit: maxKnown})
-	return err
+	if w.known, err = w.Store.Incidents(ctx, IncidentQuery{From: timeOf(end - keepOver), Limit: maxKnown}); err != nil {
+		return err
+	}
+	w.settled = w.newFleet(end)
+	return nil
+}
+
+// newFleet begins so long before end that it knows the usual by then.
+func (w *Watcher) newFleet(end int) *fleet {
+	f := newFleet(w.Config, end-int(history/time.Minute))
+	f.expect = end - int(recent/time.Minute)
+	return f
 }
 
 // maxKnown bounds how many incidents are remembered.
@@ -153,8 +162,7 @@ func (w *Watcher) follow(ctx context.Context, now time.Time, end int) (*fleet, e
 	}
 	const day = 24 * 60
 	if w.settled.at < end-int(history/time.Minute) { // the posts' clock has leapt
-		w.settled = newFleet(w.Config, end-int(history/time.Minute))
-		w.settled.expect = end - int(recent/time.Minute)
+		w.settled = w.newFleet(end)
 	}
 	for w.settled.at < settle {
 		until := min(settle, w.settled.at+day)
@@ -216,7 +224,7 @@ func (w *Watcher) update(ctx context.Context, f *fleet, end int) error {
 	seen := map[string]bool{}
 	for _, g := range groups(f.alarms(), w.Owner) {
 		now := g.incident(end, w.Owner)
-		before, known := w.find(now)
+		before, known := w.find(now, seen)
 		if known {
 			now.ID, now.Detected = before.ID, before.Detected
 		}
@@ -246,19 +254,20 @@ func (w *Watcher) update(ctx context.Context, f *fleet, end int) error {
 	return nil
 }
 
-// find returns what is known of an incident already.
-func (w *Watcher) find(now Incident) (Incident, bool) {
+// find returns what is known of an incident already, if no other was taken for it.
+func (w *Watcher) find(now Incident, taken map[string]bool) (Incident, bool) {
 	for _, k := range w.known {
-		if k.ID == now.ID || same(k, now) {
+		if !taken[k.ID] && (k.ID == now.ID || same(k, now)) {
 			return k, true
 		}
 	}
 	return Incident{}, false
 }
 
-// vanished are open incidents that have no alarm any more: late counts have shown
-// that there was none, or, where its minutes have settled, nobody follows it: the
-// posts' clock has leapt, or it was found by a past that is forgotten now.
+// vanished are open incidents that have no alarm of their own any more: late counts
+// have shown that there was none, or it has become part of another. Where its
+// minutes have settled, nobody follows it: the posts' clock has leapt, or it was
+// found by a past that is forgotten now.
 func (w *Watcher) vanished(seen map[string]bool, end int) (all []Incident) {
 	for _, k := range w.known {
 		if seen[k.ID] || !k.Open() {
@@ -278,7 +287,7 @@ func (w *Watcher) remember(now Incident) {
 	case i < 0 && now.Open():
 		log.Warn("an incident", "services", now.Services, "since", now.Onset, "people", now.People, "severity", now.Severity)
 	case now.Retracted:
-		log.Info("the incident is taken back: late counts show none")
+		log.Info("the incident is taken back: late counts show none, or it is part of another")
 	case !now.Open() && (i < 0 || w.known[i].Open()):
 		log.Info("the incident is over", "services", now.Services, "since", now.Onset, "until", now.End, "people", now.People, "severity", now.Severity)
 	}

@@ -3,10 +3,11 @@ package spike
 import "math"
 
 // The end of an outage is the first minute of so many that are as usual. It ends
-// sooner when people say that it works again.
+// sooner when people say that it works again: a minute in which they do counts twice.
+// One that nobody hears any more for so long ends when it was last heard of.
 const (
 	calmMinutes   = 15
-	calmResolved  = 8
+	unheardMost   = 24 * 60
 	settleMinutes = 10  // after the alarm, in which the onset may still be corrected
 	calmFactor    = 1.5 // of the usual: more is not calm
 	calmPeople    = 2   // and so many more
@@ -20,7 +21,8 @@ const (
 // open begins an outage that was noticed at t.
 func (d *Detector) open(t int) {
 	d.alarm = &Alarm{Detected: t}
-	d.calm = 0
+	d.calm, d.unheard, d.gathered = 0, 0, d.cusum.since
+	d.extremes.forget()
 	d.settle(t)
 	for i := d.alarm.Onset; i <= t; i++ {
 		d.count(i)
@@ -30,16 +32,15 @@ func (d *Detector) open(t int) {
 // settle finds the onset by what is known at t.
 func (d *Detector) settle(t int) {
 	a := d.alarm
-	a.Onset, a.Earliest, a.Latest = d.onset(t, d.cusum.since-lookBack)
-	a.Latest = min(a.Latest, a.Detected)
-	a.Onset = min(a.Onset, a.Detected)
+	a.Onset, a.Earliest, a.Latest = d.onset(t, d.gathered-lookBack)
+	a.Onset, a.Earliest, a.Latest = min(a.Onset, a.Detected), min(a.Earliest, a.Detected), min(a.Latest, a.Detected)
 }
 
 // count adds a minute to the outage.
 func (d *Detector) count(t int) {
-	a, x := d.alarm, d.people[t%ring]
+	a, x := d.alarm, d.people[t&last]
 	a.People += float64(x)
-	a.Usual += d.means[t%ring]
+	a.Usual += d.means[t&last]
 	if x > a.PeakPeople {
 		a.Peak, a.PeakPeople = t, x
 	}
@@ -49,27 +50,54 @@ func (d *Detector) count(t int) {
 func (d *Detector) follow(t, x int, mean float64, resolved uint16) State {
 	a := d.alarm
 	d.count(t)
-	if t-a.Detected <= settleMinutes {
+	// What has ended already tells no more of its begin.
+	if t-a.Detected <= settleMinutes && float64(x) > calmFactor*mean {
 		old := a.Onset
 		d.settle(t)
 		d.recount(t, old)
 	}
+	if mean <= 0 {
+		return d.miss(t)
+	}
+	d.unheard = 0
 	w := &d.windows[1]
 	calm := math.Max(calmFactor*w.mean+calmPeople, echoShare*float64(a.PeakPeople*w.length))
-	if mean > 0 && float64(w.people) <= calm {
-		d.calm++
-	} else if mean > 0 {
+	if float64(w.people) > calm {
 		d.calm = 0
+		return Out
 	}
-	if resolved > 0 && d.calm > 0 {
+	if d.calm == 0 {
+		d.since = t
+	}
+	d.calm++
+	if resolved > 0 {
 		d.calm++
 	}
 	if d.calm < calmMinutes {
 		return Out
 	}
-	a.End = max(a.Detected+1, t-calmMinutes-w.length+2)
-	d.echo = math.Max(0, float64(w.people)-w.mean) / float64(w.length)
+	d.end(t, d.since-w.length+1) // of the first calm window, the first minute
+	d.echo = math.Max(0, d.echo+(float64(w.people)-w.mean)/float64(w.length))
 	return Over
+}
+
+// miss goes on with an outage in a minute in which nothing was heard.
+func (d *Detector) miss(t int) State {
+	if d.unheard++; d.unheard < unheardMost {
+		return Out
+	}
+	d.end(t, t-d.unheard+1)
+	return Over
+}
+
+// end says at t when the outage ended, and takes out of its sums what came later.
+func (d *Detector) end(t, at int) {
+	a := d.alarm
+	a.End = max(a.Detected+1, at)
+	for i := max(a.End, t-last); i <= t; i++ {
+		a.People -= float64(d.people[i&last])
+		a.Usual -= d.means[i&last]
+	}
 }
 
 // recount sums up anew after the onset has moved.

@@ -60,10 +60,11 @@ func newBaseline(sources int) *baseline { return &baseline{rates: make([]ratio, 
 // place in the shapes: two neighbouring bins of the day and how near the second
 // is, and the bin of the week. t is in minutes since a Monday at midnight (UTC).
 func place(t int) (day, next int, near float64, week int) {
-	const width = 24 * 60 / dayBins
-	inDay := t % (24 * 60)
+	const width, all = 24 * 60 / dayBins, 7 * 24 * 60
+	inWeek := (t%all + all) % all // t is negative before 1970
+	inDay := inWeek % (24 * 60)
 	day = inDay / width
-	return day, (day + 1) % dayBins, (float64(inDay%width) + 0.5) / width, t / 60 % weekBins
+	return day, (day + 1) % dayBins, (float64(inDay%width) + 0.5) / width, inWeek / 60
 }
 
 // shape of the minute, around 1: of the day, and what the weekday adds.
@@ -101,6 +102,18 @@ func (b *baseline) mean(t int, hearing []float64) float64 {
 // a Gamma distribution after so many people.
 func (b *baseline) uncertainty() float64 { return 1 / (b.heard + 1) }
 
+// pass is a minute of which nothing usual is known: what was of the hour passes.
+func (b *baseline) pass() { b.drift.forget(1 - 1.0/driftSpan) }
+
+// teach takes what the sources tell that are too new to be believed.
+func (b *baseline) teach(m Minute) {
+	for i, h := range m.Hearing {
+		if h < 0 {
+			b.rates[i].learn(float64(m.Authors[i]), -h)
+		}
+	}
+}
+
 // learn takes a minute into what is usual. people are by source, and no more than
 // can be usual.
 func (b *baseline) learn(t int, people []float64, hearing []float64, mean float64) {
@@ -116,9 +129,6 @@ func (b *baseline) learn(t int, people []float64, hearing []float64, mean float6
 	var total, base float64
 	for i, h := range hearing {
 		b.rates[i].forget(keep)
-		if h < 0 { // too new to be believed
-			b.rates[i].learn(people[i], -h)
-		}
 		if h <= 0 {
 			continue
 		}

@@ -22,9 +22,9 @@ func (d *Detector) spread(t int, m Minute, mean float64) {
 		if base > 0 && m.Hearing[i] > 0 {
 			share = d.base.rate(i) * m.Hearing[i] / base
 		}
-		s.people[t%ring], s.means[t%ring] = 0, float32(mean*share)
+		s.people[t&last], s.means[t&last] = 0, float32(mean*share)
 		if share > 0 {
-			s.people[t%ring] = m.Authors[i]
+			s.people[t&last] = m.Authors[i]
 		}
 	}
 }
@@ -45,13 +45,13 @@ func (d *Detector) broad(t int, surprised float64) bool {
 		return true
 	}
 	w := &d.windows[2]
-	return surprise(int(all-top), restMean, w.dispersion(restMean)+d.base.uncertainty()) >= hint
+	return Surprise(int(all-top), restMean, w.dispersion(restMean)+d.base.uncertainty()) >= hint
 }
 
 func (s *sourceRing) sum(from, to int) (people, mean float64) {
 	for i := from; i <= to; i++ {
-		people += float64(s.people[i%ring])
-		mean += float64(s.means[i%ring])
+		people += float64(s.people[i&last])
+		mean += float64(s.means[i&last])
 	}
 	return people, mean
 }

@@ -8,7 +8,7 @@ import "math"
 // charts for the monitoring of surveillance time series, 2008, section 2.
 type cusum struct {
 	sum    float64 // nats
-	since  int     // minute after which it last was 0
+	since  int     // first minute after it last was 0
 	people int
 }
 

@@ -14,13 +14,18 @@ type Detector struct {
 	extremes threshold
 	alarm    *Alarm
 	begin    int // minute in which the windows begin
+	gathered int // minute in which the evidence for the alarm began to gather
 	calm     int // minutes of the alarm that were as usual
+	since    int // minute in which they began
+	unheard  int // minutes of the alarm, up to now, in which nothing was heard
 	people   [ring]int
 	means    [ring]float64
 	sources  []sourceRing
 	usual    []float64 // people by source that are taken for usual; kept to spare an allocation
 	echo     float64   // people a minute who still talk of what is over
 	limit    float64   // of surprise, beyond which it is an alarm
+	mean     float64   // that was expected of the last minute, without echo
+	alpha    float64   // and its dispersion
 }
 
 // What an alarm needs beside surprise, so that it is an outage and not two friends.
@@ -34,9 +39,10 @@ const (
 
 // New follows a service of which so many sources may tell; more may come.
 func New(sources int, cfg Config) *Detector {
-	if cfg.FalseAlarms <= 0 {
+	if !(cfg.FalseAlarms > 0) {
 		cfg.FalseAlarms = falseAlarms
 	}
+	cfg.FalseAlarms = min(cfg.FalseAlarms, mostAlarms)
 	d := &Detector{cfg: cfg, base: newBaseline(sources), windows: newWindows(), usual: make([]float64, sources), sources: make([]sourceRing, sources)}
 	d.limit = d.extremes.at(cfg.FalseAlarms / 365)
 	return d
@@ -44,11 +50,12 @@ func New(sources int, cfg Config) *Detector {
 
 // Step takes the counts of minute t, in minutes since a Monday at midnight (UTC).
 func (d *Detector) Step(t int, m Minute) Verdict {
-	if d.base.at == 0 && d.begin == 0 {
-		d.begin = t
+	if d.base.at < firstMinutes {
+		d.forget(t) // what is learnt in minutes is no evidence yet
 	}
 	d.grow(len(m.Authors))
 	usual := d.base.mean(t, m.Hearing)
+	d.expect(usual)
 	mean := usual
 	if mean > 0 {
 		mean += d.echo
@@ -70,19 +77,30 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 	case !deaf && d.base.at >= firstMinutes && v.Surprise >= d.limit && d.broad(t, v.Surprise):
 		d.open(t)
 		v.State = Out
-	case d.base.at < leastMinutes:
+	case deaf || d.base.at < leastMinutes:
 		v.State = Unknown
 	default:
 		v.State = Calm
 	}
 	v.Alarm = d.alarm
-	if v.State == Over {
+	switch {
+	case v.State == Over: // of which the windows are still full
 		d.forget(t + 1)
-	}
-	if !deaf {
+	case deaf:
+		d.base.pass()
+		d.base.teach(m)
+	default:
 		d.learn(t, m, x, usual, v)
 	}
 	return v
+}
+
+// expect notes what the minute should bring.
+func (d *Detector) expect(mean float64) {
+	d.mean, d.alpha = mean, 0
+	if mean > 0 {
+		d.alpha = d.windows[0].dispersion(mean) + d.base.uncertainty()
+	}
 }
 
 // grow makes room for sources that have come since New.
@@ -104,25 +122,25 @@ func (d *Detector) Clone() *Detector {
 	return &c
 }
 
-// Band encloses nine of ten usual minutes of that mean.
-func (d *Detector) Band(mean float64) (low, high float64) {
-	alpha := d.windows[0].dispersion(mean) + d.base.uncertainty()
-	return quantile(0.05, mean, alpha), quantile(0.95, mean, alpha)
-}
+// Expected is how many people would have complained as usual in the minute last
+// stepped, of which mean knows no echo of what is over, and how their number varies:
+// variance = mean + alpha mean², with what is not known of the mean. Both are 0
+// where nothing was heard.
+func (d *Detector) Expected() (mean, alpha float64) { return d.mean, d.alpha }
 
 // slide moves the windows on by a minute.
 func (d *Detector) slide(t, x int, mean float64) {
 	for i := range d.windows {
 		w := &d.windows[i]
 		if t-w.length >= d.begin {
-			old := (t - w.length) % ring
+			old := (t - w.length) & last
 			w.people -= d.people[old]
 			w.mean -= d.means[old]
 		}
 		w.people += x
 		w.mean = math.Max(0, w.mean+mean)
 	}
-	d.people[t%ring], d.means[t%ring] = x, mean
+	d.people[t&last], d.means[t&last] = x, mean
 }
 
 // forget lets the windows begin anew: what is over is no evidence.
@@ -148,7 +166,7 @@ func (d *Detector) surprise(t, x int, mean float64) (greatest float64) {
 		}
 		alpha := w.dispersion(guard*w.mean) + uncertain
 		if unlikely(w.people, guard*w.mean, alpha, math.Max(1, greatest)) {
-			greatest = math.Max(greatest, surprise(w.people, guard*w.mean, alpha))
+			greatest = math.Max(greatest, Surprise(w.people, guard*w.mean, alpha))
 		}
 	}
 	return greatest
@@ -158,16 +176,17 @@ func (d *Detector) surprise(t, x int, mean float64) (greatest float64) {
 // nothing is learnt, but after a day of it this is how things are.
 func (d *Detector) learn(t int, m Minute, x int, mean float64, v Verdict) {
 	if v.State == Out && t-v.Alarm.Onset < dayMinutes {
+		d.base.pass()
 		return
 	}
-	alpha := d.windows[0].dispersion(mean) + d.base.uncertainty()
 	share := 1.0
-	if most := mean + clipAt*math.Sqrt(mean+alpha*mean*mean) + 1; float64(x) > most {
+	if most := mean + clipAt*math.Sqrt(mean+d.alpha*mean*mean) + 1; float64(x) > most && d.base.at >= firstMinutes {
 		share = most / float64(x)
 	}
 	for i, n := range m.Authors {
 		d.usual[i] = float64(n) * share
 	}
+	d.base.teach(m)
 	d.base.learn(t, d.usual, m.Hearing, mean)
 	for i := range d.windows {
 		d.windows[i].learn()

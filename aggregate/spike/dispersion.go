@@ -9,6 +9,10 @@ var scales = [...]int{1, 5, 15, 60}
 // find the onset of a rise that was slow to tell.
 const ring = 256
 
+// last is the last place in a ring, and the mask of the place of a minute, which may
+// be negative.
+const last = ring - 1
+
 // window is what one scale sees: sums over its last minutes, and how much more they
 // vary than a Poisson count does:
 //

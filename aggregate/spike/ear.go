@@ -19,6 +19,7 @@ type ear struct {
 	heard   float64 // sums over recent
 	mean    float64
 	minutes int // since something was first heard
+	faint   int // minutes up to now in which it was as good as silent
 }
 
 const (
@@ -26,6 +27,7 @@ const (
 	earWeight  = 10      // posts by which the ratio is drawn to 1
 	earMost    = 3       // more is not scaled: it may be the outage itself that fills the source
 	earAtFirst = 12 * 60 // minutes in which a new source only teaches
+	earFaint   = 24 * 60 // minutes after which one that says far less, but says something, is a small source
 )
 
 // Clone is what goes on from here by itself.
@@ -85,6 +87,12 @@ func (e *ear) step(t int, posts float64, covered float64) float64 {
 	span := (math.Max(0, e.heard) + earWeight) / (math.Max(0, e.mean) + earWeight)
 	ratio := math.Max(now, span)
 	silent := !told && ratio < silence // it fell silent without a word
+	if e.faint++; !silent {
+		e.faint = 0
+	}
+	if silent && e.faint > earFaint && e.heard > 0 {
+		silent = false
+	}
 	if !silent && mean > 0 {
 		e.base.learn(t, []float64{math.Min(posts/share, 5*mean/share+earWeight)}, always, mean/share)
 	}

@@ -32,16 +32,16 @@ func (d *Detector) onset(t int, first int) (best, earliest, latest int) {
 func (d *Detector) step(from, t int, alpha float64) (sum float64) {
 	var people, mean float64
 	for i := from; i <= t; i++ {
-		people += float64(d.people[i%ring])
-		mean += d.means[i%ring]
+		people += float64(d.people[i&last])
+		mean += d.means[i&last]
 	}
 	if mean <= 0 || people <= mean {
 		return 0
 	}
 	factor := people / mean
 	for i := from; i <= t; i++ {
-		if m := d.means[i%ring]; m > 0 {
-			sum += llr(float64(d.people[i%ring]), m, factor, 1/alpha)
+		if m := d.means[i&last]; m > 0 {
+			sum += llr(float64(d.people[i&last]), m, factor, 1/alpha)
 		}
 	}
 	return sum
@@ -51,17 +51,17 @@ func (d *Detector) step(from, t int, alpha float64) (sum float64) {
 func (d *Detector) ramp(from, t int, alpha float64) (sum float64) {
 	var people, mean, slope float64
 	for i := from; i <= t; i++ {
-		people += float64(d.people[i%ring])
-		mean += d.means[i%ring]
-		slope += d.means[i%ring] * float64(i-from+1)
+		people += float64(d.people[i&last])
+		mean += d.means[i&last]
+		slope += d.means[i&last] * float64(i-from+1)
 	}
 	if t-from < 5 || mean <= 0 || people <= mean {
 		return 0
 	}
 	grow := (people - mean) / slope // mean × (1 + grow × minutes)
 	for i := from; i <= t; i++ {
-		if m := d.means[i%ring]; m > 0 {
-			sum += llr(float64(d.people[i%ring]), m, 1+grow*float64(i-from+1), 1/alpha)
+		if m := d.means[i&last]; m > 0 {
+			sum += llr(float64(d.people[i&last]), m, 1+grow*float64(i-from+1), 1/alpha)
 		}
 	}
 	return sum

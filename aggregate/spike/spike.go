@@ -17,20 +17,21 @@ type Minute struct {
 type Config struct {
 	// FalseAlarms that are accepted, per service and year, as far as usual days go
 	// by the distribution that is assumed of them. In simulated worlds, whose
-	// crowds come in heavier bursts, there are about ten times as many.
+	// crowds come in heavier bursts, there are some twenty times as many.
 	FalseAlarms float64
 }
 
 // falseAlarms is the default of Config.FalseAlarms.
 const falseAlarms = 0.02
 
+// mostAlarms is the most that a Config can ask for: one on every other day.
+const mostAlarms = 180
+
 // Verdict is what a Detector says after a minute.
 type Verdict struct {
 	State  State
 	People int     // that complained in the minute
 	Usual  float64 // people who would have complained in the minute as usual
-	// Low and High enclose nine of ten usual minutes.
-	Low, High float64
 	// Surprise is the negative decimal logarithm of the probability that as many
 	// people complain as usual, at the most surprising of several time scales.
 	Surprise float64
@@ -59,8 +60,8 @@ type Alarm struct {
 	End              int // first minute that was as usual again; 0 while it lasts
 	Peak             int // minute in which most people complained
 	PeakPeople       int
-	People           float64 // who complained since the onset, by minute
-	Usual            float64 // who would have complained since the onset, by minute
+	People           float64 // who complained from the onset to the end, by minute
+	Usual            float64 // who would have complained in that time, by minute
 }
 
 // Excess is how many more people complained than usual.

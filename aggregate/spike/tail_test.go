@@ -5,13 +5,13 @@ import (
 	"testing"
 )
 
-// surprise against the plain sum of probabilities.
+// Surprise against the plain sum of probabilities.
 func TestSurprise(t *testing.T) {
 	for _, mean := range []float64{0.01, 0.3, 1, 4, 30, 200} {
 		for _, alpha := range []float64{0.01, 0.1, 1, 5} {
 			for _, x := range []int{1, 2, 5, 12, 40, 300} {
 				if float64(x) <= mean {
-					if s := surprise(x, mean, alpha); s != 0 {
+					if s := Surprise(x, mean, alpha); s != 0 {
 						t.Errorf("%d of %g: %g, want 0", x, mean, s)
 					}
 					continue
@@ -25,10 +25,10 @@ func TestSurprise(t *testing.T) {
 				if want < 1e-290 {
 					continue
 				}
-				if got := surprise(x, mean, alpha); math.Abs(got+math.Log10(want)) > 1e-6*math.Max(1, got) {
+				if got := Surprise(x, mean, alpha); math.Abs(got+math.Log10(want)) > 1e-6*math.Max(1, got) {
 					t.Errorf("%d of mean %g, alpha %g: %g, want %g", x, mean, alpha, got, -math.Log10(want))
 				}
-				if s := surprise(x, mean, alpha); s >= 2 && !unlikely(x, mean, alpha, s) {
+				if s := Surprise(x, mean, alpha); s >= 2 && !unlikely(x, mean, alpha, s) {
 					t.Errorf("%d of mean %g, alpha %g is called likely, at a surprise of %g", x, mean, alpha, s)
 				}
 			}
@@ -39,6 +39,7 @@ func TestSurprise(t *testing.T) {
 func TestQuantile(t *testing.T) {
 	for _, c := range []struct{ q, mean, alpha, want float64 }{
 		{0.5, 0, 1, 0}, {0.95, 0.01, 0.1, 0}, {0.05, 10, 1e-4, 5}, {0.95, 10, 1e-4, 15}, {0.95, 2000, 0.0001, 2080},
+		{0.95, 773.2, 1e-4, 821}, {0.05, 773.2, 1e-4, 726},
 	} {
 		if got := quantile(c.q, c.mean, c.alpha); math.Abs(got-c.want) > 0.02*c.want {
 			t.Errorf("%g of mean %g: %g, want %g", c.q, c.mean, got, c.want)

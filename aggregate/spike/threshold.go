@@ -10,7 +10,9 @@ import "math"
 type threshold struct {
 	days, sum, squares float64 // of the greatest surprise of past days, forgotten slowly
 	today              float64
-	minutes            int // of today
+	minutes            int                    // of today
+	late               [recentMinutes]float64 // not yet part of today: an alarm may show that it is of an outage
+	place              int                    // of the oldest of them
 }
 
 // What is assumed of the greatest surprise of a day before one was seen: that of
@@ -21,6 +23,7 @@ const (
 	usualSpread     = 0.55
 	peakWeight      = 7 // days
 	peakMemory      = 60
+	recentMinutes   = 20
 	eventAt         = 4  // scales above the mode: one day in 55
 	mostSurprise    = 25 // more is always an alarm
 	eulerMascheroni = 0.5772156649
@@ -30,7 +33,9 @@ const (
 // learn takes the surprise of a usual minute. What is far beyond all that is usual
 // was an event, and must not make the next one less of a surprise.
 func (t *threshold) learn(surprise float64) {
-	t.today = math.Max(t.today, surprise)
+	t.today = math.Max(t.today, t.late[t.place])
+	t.late[t.place] = surprise
+	t.place = (t.place + 1) % recentMinutes
 	if t.minutes++; t.minutes < dayMinutes {
 		return
 	}
@@ -40,6 +45,9 @@ func (t *threshold) learn(surprise float64) {
 	t.days, t.sum, t.squares = t.days*keep+1, t.sum*keep+t.today, t.squares*keep+t.today*t.today
 	t.today, t.minutes = 0, 0
 }
+
+// forget takes the last minutes back: they were of an outage.
+func (t *threshold) forget() { t.late = [recentMinutes]float64{} }
 
 // at is the surprise that usual days exceed with that probability.
 func (t *threshold) at(probability float64) float64 {

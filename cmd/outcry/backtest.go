@@ -101,7 +101,7 @@ func (c *backtestCmd) readPosts(e *env, test *aggregate.Backtest) error {
 	err = source.Run(e.ctx, "", func(event ingest.Event) error {
 		line++
 		p := event.Post
-		if p == nil || ingest.Check(*p, time.Now()) != nil && p.ID != "" {
+		if p == nil || !p.Deleted && ingest.CheckTime(p.CreatedAt, time.Now()) != nil {
 			refused++
 			return nil
 		}
@@ -131,6 +131,9 @@ func (c *backtestCmd) readCounts(e *env, test *aggregate.Backtest) error {
 	defer in.Close()
 	return eachRecord(e.ctx, in, c.File, []string{"t", "people|authors"}, func(line int, field func(string) string) error {
 		at, err := parseTime(field("t"))
+		if err == nil {
+			err = ingest.CheckTime(at, time.Now())
+		}
 		if err != nil {
 			return fmt.Errorf("%s:%d: t: %w", c.File, line, err)
 		}
