@@ -330,7 +330,7 @@ func TestNewNamesTheField(t *testing.T) {
 		"max_rules, ":            func(c *x.Config) { c.MaxRules = -1 },
 		"backfill_minutes: 6 ":   func(c *x.Config) { c.BackfillMinutes = 6 },
 		"silence: ":              func(c *x.Config) { c.Silence = -1 },
-		"url: ":             func(c *x.Config) { c.BaseURL = "x.com" },
+		"url: ":                  func(c *x.Config) { c.BaseURL = "x.com" },
 		"name: ":                 func(c *x.Config) { c.Name = "X Com" },
 	} {
 		cfg := good
