@@ -30,6 +30,9 @@ func (s *Server) register() error {
 			return err
 		}
 	}
+	if err := s.serveEmbeds(); err != nil {
+		return err
+	}
 	if err := s.serveOpenAPI(h.OpenAPI()); err != nil {
 		return err
 	}

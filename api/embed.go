@@ -1,0 +1,138 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"outcry/api/chart"
+)
+
+//go:embed embed.css embed.js embed.frame.js
+var embedFiles embed.FS
+
+//go:embed embed.gohtml
+var embedHTML string
+
+// embeds serves the charts that pages of others show.
+type embeds struct {
+	*Server
+	texts  *embedTexts
+	html   *template.Template
+	policy string // Content-Security-Policy of pages
+	shelf  *embedShelf
+}
+
+// serveEmbeds adds the picture, the page around it, the script that puts the page
+// into another's, and what content systems ask of an address (oEmbed).
+func (s *Server) serveEmbeds() error {
+	e := &embeds{Server: s, policy: embedPolicy(), shelf: newEmbedShelf(s.cfg.Now)}
+	var err error
+	if e.texts, err = readEmbedTexts(embedYAML, reportYAML); err != nil {
+		return err
+	}
+	if e.html, err = template.New("embed").Parse(embedHTML); err != nil {
+		return fmt.Errorf("embed page: %w", err)
+	}
+	for name, kind := range map[string]string{"embed.css": "text/css", "embed.js": "text/javascript", "embed.frame.js": "text/javascript"} {
+		file, err := embedFiles.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("embed page: %w", err)
+		}
+		s.mux.HandleFunc("GET /"+name, reportFile(name, kind+"; charset=utf-8", file))
+	}
+	s.mux.HandleFunc("GET /embed/{service}", e.serve)
+	s.mux.HandleFunc("GET /oembed", e.oembed)
+	return nil
+}
+
+// embedStyle is the source of the pictures' own style sheet, in a policy.
+func embedStyle() string {
+	sum := sha256.Sum256([]byte(chart.Style()))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// embedPolicy lets any page frame this one, which has nothing of a third party.
+func embedPolicy() string {
+	return "default-src 'none'; style-src 'self' " + embedStyle() + "; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+}
+
+// serve answers with the page, or with the picture alone where the name ends in .svg.
+func (e *embeds) serve(w http.ResponseWriter, r *http.Request) {
+	slug, picture := strings.CutSuffix(r.PathValue("service"), ".svg")
+	ask, err := e.ask(r, slug)
+	if err != nil {
+		e.refuse(w, r, err)
+		return
+	}
+	found, err := e.load(r.Context(), ask)
+	if err != nil {
+		e.refuse(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Add("Vary", "Accept-Language")
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Content-Language", ask.lang)
+	if picture {
+		h.Set("Content-Type", "image/svg+xml; charset=utf-8")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src "+embedStyle()+"; frame-ancestors *")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		cached(w, r, e.chart(ask, found, "chart").SVG())
+		return
+	}
+	v, err := e.view(r, ask, found)
+	if err != nil {
+		e.refuse(w, r, err)
+		return
+	}
+	var page bytes.Buffer
+	if err := e.html.Execute(&page, v); err != nil {
+		e.refuse(w, r, err)
+		return
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", e.policy)
+	cached(w, r, page.Bytes())
+}
+
+// cached answers with a body that caches may keep for half a minute, or says that
+// it is still the one that they have.
+func cached(w http.ResponseWriter, r *http.Request, body []byte) {
+	w.Header().Set("Cache-Control", "public, max-age=30")
+	w.Header().Set("ETag", strconv.Quote(strconv.FormatUint(xxhash.Sum64(body), 16)))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// refuse answers in HTML: who reads it looks at a frame in an article.
+func (e *embeds) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	var p *Problem
+	if !errors.As(err, &p) {
+		if p = storeProblem(err); p.Status != clientGone().status {
+			e.cfg.Log.ErrorContext(r.Context(), "query failed", "route", "/embed/{service}", "status", p.Status, "err", err)
+		}
+	}
+	var page bytes.Buffer
+	if err := e.html.ExecuteTemplate(&page, "refusal", p); err != nil {
+		internal().with("something went wrong on the server").write(w)
+		return
+	}
+	h := w.Header()
+	for name, values := range p.GetHeaders() {
+		h[name] = values
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", e.policy)
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(page.Bytes()) // the client is gone; nobody is left to tell
+}
