@@ -8,6 +8,9 @@
     window.parent.postMessage({ outcryHeight: Math.ceil(document.documentElement.getBoundingClientRect().height) }, '*');
   }
   if (window.parent !== window) {
+    window.addEventListener('message', function (event) {
+      if (event.source === window.parent && event.data && event.data.outcrySized) document.documentElement.style.overflow = 'hidden';
+    });
     tell();
     if (window.ResizeObserver) new ResizeObserver(tell).observe(document.documentElement);
     else window.addEventListener('resize', tell);

@@ -32,7 +32,9 @@
   frame.style.cssText = 'display:block;width:100%;height:30rem;border:0';
   window.addEventListener('message', function (event) {
     var height = event.source === frame.contentWindow && event.origin === url.origin && event.data && event.data.outcryHeight;
-    if (height > 0 && height < 5000) frame.style.height = height + 'px';
+    if (!(height > 0 && height < 5000)) return;
+    frame.style.height = height + 'px';
+    frame.contentWindow.postMessage({ outcrySized: true }, url.origin); // it needs no scroll bar
   });
   script.insertAdjacentElement('afterend', frame);
 })();
