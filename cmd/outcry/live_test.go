@@ -244,6 +244,44 @@ func TestWatchedFolder(t *testing.T) {
 	s.stop()
 }
 
+// TestMastodonThroughTheStreet hears an instance that is polled: a new status a
+// second, as far as the curve.
+func TestMastodonThroughTheStreet(t *testing.T) {
+	begin := time.Now()
+	status := func(i int) string {
+		at := begin.Add(time.Duration(i) * time.Second).UTC().Format("2006-01-02T15:04:05.000Z")
+		return fmt.Sprintf(`{"id":"%d","uri":"https://m.example/s/%d","created_at":%q,"visibility":"public","language":"en","content":"<p>whatsapp is <b>down</b></p>","account":{"acct":"ann%d"},"tags":[],"mentions":[]}`, 1000+i, i, at, i)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path != "/api/v1/timelines/public" {
+			w.WriteHeader(http.StatusNotFound)
+			fmt.Fprint(w, `{"error":"Record not found"}`)
+			return
+		}
+		after, _ := strconv.Atoi(max(r.URL.Query().Get("min_id"), r.URL.Query().Get("since_id")))
+		var page []string
+		for i := int(time.Since(begin) / time.Second); i >= max(0, after-999) && len(page) < 40; i-- {
+			page = append(page, status(i))
+		}
+		fmt.Fprint(w, "["+strings.Join(page, ",")+"]")
+	}))
+	t.Cleanup(server.Close)
+	path := filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(path, []byte("mastodon: {instances: [{url: \""+server.URL+"\", interval: 1s}]}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, t.TempDir(), "--sources", path)
+	s.await("three complaints", func() bool {
+		var n uint64
+		for _, p := range s.curve("whatsapp", begin.Add(-time.Minute).Truncate(time.Minute), begin.Add(5*time.Minute).Truncate(time.Minute), "1m", "&source=mastodon") {
+			n += p.Posts
+		}
+		return n >= 3
+	})
+	s.stop()
+}
+
 // What cannot be read of a secret is not printed.
 func TestSecretsAreNotPrinted(t *testing.T) {
 	for _, args := range [][]string{
