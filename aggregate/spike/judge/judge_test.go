@@ -10,9 +10,9 @@ import (
 
 // The figures of a small world; `outcry eval-spikes` measures large ones.
 func TestWorld(t *testing.T) {
-	w := world.New(world.Config{Services: 200, Seed: 1})
+	w := world.New(world.Config{Services: 120, Seed: 1})
 	s := judge.Judge(w, judge.Run(w, spike.Config{}), 21*24*60)
-	if s.Members < 80 || s.Severe < 5 || len(s.Delays) < 20 {
+	if s.Members < 50 || s.Severe < 3 || len(s.Delays) < 10 {
 		t.Fatalf("the world has %d outages, %d of them severe, %d large", s.Members, s.Severe, len(s.Delays))
 	}
 	t.Logf("%v", s)
