@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -130,7 +131,7 @@ func (c *backtestCmd) readCounts(e *env, test *aggregate.Backtest) error {
 	}
 	defer in.Close()
 	return eachRecord(e.ctx, in, c.File, []string{"t", "people|authors"}, func(line int, field func(string) string) error {
-		at, err := parseTime(field("t"))
+		at, err := ingest.ParseTime(field("t"))
 		if err == nil {
 			err = ingest.CheckTime(at, time.Now())
 		}
@@ -141,7 +142,7 @@ func (c *backtestCmd) readCounts(e *env, test *aggregate.Backtest) error {
 		if err != nil {
 			return fmt.Errorf("%s:%d: people: %q is no number of people", c.File, line, field("people|authors"))
 		}
-		test.AddCount(aggregate.Count{Service: orElse(field("service"), "service"), Source: orElse(field("source"), "file"), Minute: at, Authors: n})
+		test.AddCount(aggregate.Count{Service: cmp.Or(field("service"), "service"), Source: cmp.Or(field("source"), "file"), Minute: at, Authors: n})
 		return nil
 	})
 }
@@ -201,26 +202,6 @@ func eachRecord(ctx context.Context, in io.Reader, name string, needed []string,
 		}
 	}
 	return ctx.Err()
-}
-
-// parseTime reads RFC 3339 or Unix seconds.
-func parseTime(text string) (time.Time, error) {
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return time.Unix(n, 0).UTC(), nil
-	}
-	for _, form := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04"} {
-		if t, err := time.Parse(form, text); err == nil {
-			return t.UTC(), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is no time such as 2022-10-25T07:17:00Z", text)
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }
 
 // ownerOf says whose a service is.
@@ -298,8 +279,8 @@ func readTruth(path string) ([]outage, error) {
 	err = eachRecord(context.Background(), f, path, []string{"service", "start", "end"}, func(line int, field func(string) string) error {
 		o := outage{service: field("service")}
 		var err1, err2 error
-		o.start, err1 = parseTime(field("start"))
-		o.end, err2 = parseTime(field("end"))
+		o.start, err1 = ingest.ParseTime(field("start"))
+		o.end, err2 = ingest.ParseTime(field("end"))
 		if err := errors.Join(err1, err2); err != nil {
 			return fmt.Errorf("%s:%d: %w", path, line, err)
 		}

@@ -18,7 +18,7 @@ func TestBacktest(t *testing.T) {
 	if out, errs, code := outcry(t, "", "simulate", "--out", posts, "--scale", "0.3"); code != 0 {
 		t.Fatal(out, errs)
 	}
-	if err := os.WriteFile(truth, []byte("service,start,end\nwhatsapp,2022-10-25T07:17:00Z,2022-10-25T09:30:00Z\nspotify,2022-10-25 08:00,2022-10-25 08:10\n"), 0o644); err != nil {
+	if err := os.WriteFile(truth, []byte("service,start,end\nwhatsapp,2022-10-25T07:17:00Z,2022-10-25T09:30:00Z\nspotify,2022-10-25 08:00:00,2022-10-25 08:10:00\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	out, errs, code := outcry(t, "", "backtest", posts, "--truth", truth, "--lang", "fr", "--tz", "Europe/Paris")
