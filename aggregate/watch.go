@@ -123,7 +123,7 @@ func (w *Watcher) end(ctx context.Context, now time.Time) (int, error) {
 	if err != nil || newest.IsZero() {
 		return 0, err
 	}
-	end := minuteOf(newest)
+	end := min(minuteOf(newest), minuteOf(now)) // another's clock may be ahead of ours
 	if late := minuteOf(now.Add(-minuteLate)); late > end && now.Sub(newest) < liveWithin {
 		end = late // it is live, and nothing was heard since
 	}
