@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -54,13 +55,57 @@ func stream(t *testing.T) (host string, from time.Time) {
 	return strings.TrimPrefix(server.URL, "http://"), from
 }
 
+// settings writes a file of sources.
+func settings(t *testing.T, yaml string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "sources.yaml")
+	if err := os.WriteFile(path, []byte(yaml), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// sum is how many posts a curve has in a range, and how many people minute by minute.
+func (s *server) sum(service string, from, to time.Time, extra string) (posts, people uint64) {
+	s.t.Helper()
+	for _, p := range s.curve(service, from, to, "1m", extra) {
+		posts += p.Posts
+		people += p.Authors
+	}
+	return posts, people
+}
+
+// evidence is what is shown of the posts behind a curve.
+func (s *server) evidence(service string, from, to time.Time) string {
+	s.t.Helper()
+	return string(s.get(fmt.Sprintf("/v1/posts?service=%s&limit=200&from=%s&to=%s", service, from.Format(time.RFC3339), to.Format(time.RFC3339)), ""))
+}
+
+// coverage is the share of a range in which a source was heard.
+func (s *server) coverage(source string, from, to time.Time) (share float64) {
+	s.t.Helper()
+	var answer struct {
+		Sources []struct {
+			Source   string
+			Coverage float64
+		}
+	}
+	path := fmt.Sprintf("/v1/sources?from=%s&to=%s", from.Format(time.RFC3339), to.Format(time.RFC3339))
+	if err := json.Unmarshal(s.get(path, ""), &answer); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, row := range answer.Sources {
+		if row.Source == source {
+			share = row.Coverage
+		}
+	}
+	return share
+}
+
 // TestLive hears a server, as far as the curves, the evidence and the metrics.
 func TestLive(t *testing.T) {
 	host, from := stream(t)
-	path := filepath.Join(t.TempDir(), "sources.yaml")
-	if err := os.WriteFile(path, []byte("bluesky: {hosts: [\"ws://"+host+"\"]}\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	path := settings(t, "bluesky: {hosts: [\"ws://"+host+"\"]}\n")
 	s := start(t, t.TempDir(), "--sources", path)
 	to := from.Add(time.Hour)
 	complaints := func() (n uint64) {
@@ -136,10 +181,7 @@ func river(t *testing.T, n int) (host string, from time.Time) {
 func TestKillWhileItHears(t *testing.T) {
 	const posts = 3000
 	host, from := river(t, posts)
-	path := filepath.Join(t.TempDir(), "sources.yaml")
-	if err := os.WriteFile(path, []byte("bluesky: {hosts: [\"ws://"+host+"\"]}\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	path := settings(t, "bluesky: {hosts: [\"ws://"+host+"\"]}\n")
 	data := t.TempDir()
 	count := func(s *server) (n, people uint64) {
 		for _, p := range s.curve("whatsapp", from, from.Add(time.Hour), "1m", "") {
@@ -165,10 +207,7 @@ func TestKillWhileItHears(t *testing.T) {
 // A test of a source shows posts as they would be queued: authors are hashes.
 func TestSourcesTest(t *testing.T) {
 	host, _ := stream(t)
-	path := filepath.Join(t.TempDir(), "sources.yaml")
-	if err := os.WriteFile(path, []byte("here: {type: bluesky, hosts: [\"ws://"+host+"\"]}\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	path := settings(t, "here: {type: bluesky, hosts: [\"ws://"+host+"\"]}\n")
 	out, errs, code := outcry(t, "", "sources", "test", "here", "--data", t.TempDir(), "--sources", path, "--wait", "2s")
 	if code != 1 || strings.Count(out, "\n") != 4 || strings.Contains(out, `"author":"did`) || !strings.Contains(out, "lovely weather") || !strings.Contains(errs, "here gave 4 posts in 2s") {
 		t.Errorf("%d\n%s%s", code, out, errs)
@@ -213,10 +252,7 @@ func TestPush(t *testing.T) {
 // after a restart.
 func TestWatchedFolder(t *testing.T) {
 	inbox, data := t.TempDir(), t.TempDir()
-	path := filepath.Join(t.TempDir(), "sources.yaml")
-	if err := os.WriteFile(path, []byte(fmt.Sprintf("inbox: {type: folder, path: %q, interval: 50ms, settle: 50ms}", inbox)), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	path := settings(t, fmt.Sprintf("inbox: {type: folder, path: %q, interval: 50ms, settle: 50ms}", inbox))
 	at := time.Now().UTC().Add(-time.Hour).Truncate(time.Minute)
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(inbox, name), []byte(text), 0o644); err != nil {
@@ -267,10 +303,7 @@ func TestMastodonThroughTheStreet(t *testing.T) {
 		fmt.Fprint(w, "["+strings.Join(page, ",")+"]")
 	}))
 	t.Cleanup(server.Close)
-	path := filepath.Join(t.TempDir(), "sources.yaml")
-	if err := os.WriteFile(path, []byte("mastodon: {instances: [{url: \""+server.URL+"\", interval: 1s}]}\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	path := settings(t, "mastodon: {instances: [{url: \""+server.URL+"\", interval: 1s}]}\n")
 	s := start(t, t.TempDir(), "--sources", path)
 	s.await("three complaints", func() bool {
 		var n uint64
@@ -299,10 +332,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		"x: {token: t, services: [whatsapp], url: 'ftp://ann:s3cret@x.example'}",
 		"mastodon: {instances: ['ftp://ann:s3cret@m.example']}",
 	} {
-		path := filepath.Join(t.TempDir(), "sources.yaml")
-		if err := os.WriteFile(path, []byte(yaml), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		path := settings(t, yaml)
 		if out, errs, code := outcry(t, "", "sources", "--data", t.TempDir(), "--sources", path); code != 1 || strings.Contains(out+errs, "s3cret") {
 			t.Errorf("%s: %d %s%s", yaml, code, out, errs)
 		}
@@ -336,10 +366,7 @@ func TestSourcesNameTheField(t *testing.T) {
 		"bluesky: {silence: -1s}":                                                             "bluesky: silence: ",
 		"bluesky: {type: bluesky, name: x":                                                    "sources.yaml",
 	} {
-		path := filepath.Join(t.TempDir(), "sources.yaml")
-		if err := os.WriteFile(path, []byte(yaml), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		path := settings(t, yaml)
 		if out, errs, code := outcry(t, "", "run", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--sources", path); code != 1 || !strings.Contains(errs, want) {
 			t.Errorf("%q: %d %s%s, want %s", yaml, code, out, errs, want)
 		}
