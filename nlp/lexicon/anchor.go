@@ -23,7 +23,7 @@ func (b *builder) finish(elems []elem) {
 		e := &elems[i]
 		if len(e.words) > 0 {
 			e.class = b.class(e.words)
-			e.words = b.classes[e.class].words
+			e.words = wordsOf(b.classes, e.class)
 		}
 		if len(e.options) == 0 {
 			continue
@@ -55,7 +55,7 @@ func (b *builder) edge(e *elem, side int) int32 {
 		if x.optional || class == noClass {
 			return noClass
 		}
-		words = append(words, b.classes[class].words...)
+		words = append(words, wordsOf(b.classes, class)...)
 	}
 	slices.Sort(words)
 	return b.class(slices.Compact(words))
@@ -142,10 +142,13 @@ func (b *builder) class(words []uint32) int32 {
 			return c
 		}
 	}
-	c := newClass(closure(words, b.words))
-	i := int32(len(b.classes))
-	b.classes = append(b.classes, c)
-	b.known[&words[0]], b.known[&c.words[0]] = i, i
+	all := closure(words, b.words)
+	i := single(all[0])
+	if len(all) > 1 {
+		i = int32(len(b.classes))
+		b.classes = append(b.classes, newClass(all))
+	}
+	b.known[&words[0]], b.known[&all[0]] = i, i
 	if len(words) == 1 {
 		b.singles[words[0]] = i
 	}
@@ -195,12 +198,14 @@ func (m *Matcher) needs(s *sequence) (out []need) {
 			least, most := e.length()
 			if class := e.edge(step); !e.optional && class != noClass && far < furthest {
 				lo, hi := near*step, far*step
-				out = append(out, need{m.classes[class].bits, class, int8(min(lo, hi)), int8(max(lo, hi))})
+				out = append(out, need{bitsOf(m.classes, class), class, int8(min(lo, hi)), int8(max(lo, hi))})
 			}
 			near, far = min(near+least, furthest), min(far+most, furthest)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b need) int { return cmp.Compare(len(m.classes[a.class].words), len(m.classes[b.class].words)) })
+	slices.SortStableFunc(out, func(a, b need) int {
+		return cmp.Compare(len(wordsOf(m.classes, a.class)), len(wordsOf(m.classes, b.class)))
+	})
 	return out
 }
 

@@ -27,7 +27,7 @@ type Words interface {
 type elem struct {
 	kind     kind
 	optional bool
-	class    int32    // index into Matcher.classes; noClass for a gap without words that stop it
+	class    int32    // index into Matcher.classes, or single; noClass for a gap without words that stop it
 	first    int32    // of a choice: the class of the words that it may begin with, noClass where they are not known
 	last     int32    // of a choice: the class of the words that it may end in
 	n        int      // of a gap
@@ -50,6 +50,13 @@ const (
 	anyService = 0 // @
 	anyNumber  = 1 // #
 )
+
+// single is the class of one word, which stands in no list: to fetch it from there
+// takes longer than to compare it.
+func single(word uint32) int32 { return noClass - 1 - int32(word) }
+
+// theOne is the word of a single class.
+func theOne(class int32) (word uint32, is bool) { return uint32(noClass - 1 - class), class < noClass }
 
 // Matcher finds the phrases of a lexicon. It is safe for concurrent use.
 type Matcher struct {

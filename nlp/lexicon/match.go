@@ -173,9 +173,16 @@ func (r *run) mayMatch(st *start, at int) bool {
 	if len(r.units) > maxPlaces {
 		return true
 	}
-	for _, n := range st.needs[:st.needCount] {
+	needs := st.needs[:st.needCount]
+	for i := range needs { // most sequences end here, before any place is worked out
+		if needs[i].bits&r.bits == 0 {
+			return false
+		}
+	}
+	for i := range needs {
+		n := &needs[i]
 		from, to := max(0, at+int(n.lo)), at+int(n.hi)
-		if n.bits&r.bits == 0 || to < from || from >= maxPlaces || r.place(n.class).from(from)&(2<<(to-from)-1) == 0 {
+		if to < from || from >= maxPlaces || r.place(n.class).from(from)&(2<<(to-from)-1) == 0 {
 			return false
 		}
 	}
@@ -190,18 +197,33 @@ func (r *run) place(class int32) *place {
 	case anyNumber:
 		return &r.numbers
 	}
-	p := &r.places[class%cached]
+	p := &r.places[uint32(class)%cached]
 	if p.turn != r.turn || p.class != class {
 		*p = place{turn: r.turn, class: class}
-		if c := &r.m.classes[class]; c.bits&r.bits != 0 {
-			for i, u := range r.units {
-				if c.has(u.Word) {
-					p.add(i)
-				}
-			}
-		}
+		r.fill(p)
 	}
 	return p
+}
+
+// fill works out a place.
+func (r *run) fill(p *place) {
+	if word, is := theOne(p.class); is {
+		for i := range r.units {
+			if r.units[i].Word == word {
+				p.add(i)
+			}
+		}
+		return
+	}
+	c := &r.m.classes[p.class]
+	if c.bits&r.bits == 0 {
+		return
+	}
+	for i := range r.units {
+		if c.has(r.units[i].Word) {
+			p.add(i)
+		}
+	}
 }
 
 // in reports whether unit u is of a class.
@@ -214,6 +236,9 @@ func (r *run) in(class int32, u int) bool {
 		return r.units[u].Service
 	case anyNumber:
 		return r.units[u].Number
+	}
+	if word, is := theOne(class); is {
+		return r.units[u].Word == word
 	}
 	return r.m.classes[class].has(r.units[u].Word)
 }
@@ -257,6 +282,21 @@ func newClass(words []uint32) class {
 		c.wide[w/64%4] |= 1 << (w % 64)
 	}
 	return c
+}
+
+// wordsOf lists the words of a class, ascending.
+func wordsOf(classes []class, i int32) []uint32 {
+	if word, is := theOne(i); is {
+		return []uint32{word}
+	}
+	return classes[i].words
+}
+
+func bitsOf(classes []class, i int32) uint64 {
+	if word, is := theOne(i); is {
+		return 1 << (word % 64)
+	}
+	return classes[i].bits
 }
 
 func (c *class) has(w uint32) bool {

@@ -16,20 +16,22 @@ type Model struct {
 	features int
 	filter   []uint64 // a bit for each feature, modulo its size: many features of a post have no weight
 	// rows is a hash table of features, open addressing. A row is the feature, 0
-	// in a free row, and its weights, four to a word: looking a feature up and
+	// in a free row, and its weights, eight to a word: looking a feature up and
 	// adding its weights touches one line of the processor's cache.
 	rows []uint64
 	size int // words of a row
 	mask int // number of rows, a power of two, minus one
 }
 
-// Weights are steps from -127 to 127. They stand in lanes of 16 bits, raised by
-// offset, so that one addition adds four of them; a lane holds the sum of as
-// many as maxSum.
+// Weights are steps from -127 to 127. They stand in bytes, raised by offset. To be
+// added they are spread over two words, every second one each, in lanes of 16 bits,
+// so that one addition adds four of them; a lane holds the sum of as many as maxSum.
 const (
+	packed   = 8
 	lanes    = 4
 	laneBits = 64 / lanes
 	laneMask = 1<<laneBits - 1
+	even     = 0x00FF00FF00FF00FF
 	offset   = 128
 	maxSum   = laneMask / (2*offset - 1)
 )
@@ -53,14 +55,24 @@ func (m *Model) Weight(feature uint64, output int) float32 {
 }
 
 func step(row []uint64, output int) int {
-	return int(row[output/lanes]>>(output%lanes*laneBits)&laneMask) - offset
+	return int(byte(row[output/packed]>>(output%packed*8))) - offset
 }
 
 // row are the weights of a feature, or nil.
 func (m *Model) row(feature uint64) []uint64 {
-	if bit := feature >> 32 % filterBits; m.filter[bit>>6]&(1<<(bit&63)) == 0 {
+	if !m.mayKnow(feature) {
 		return nil
 	}
+	return m.find(feature)
+}
+
+// mayKnow reports false of most features that have no weight.
+func (m *Model) mayKnow(feature uint64) bool {
+	bit := feature >> 32 % filterBits
+	return m.filter[bit>>6]&(1<<(bit&63)) != 0
+}
+
+func (m *Model) find(feature uint64) []uint64 {
 	for i := int(feature) & m.mask; ; i = (i + 1) & m.mask {
 		row := m.rows[i*m.size : (i+1)*m.size]
 		switch row[0] {
@@ -72,36 +84,71 @@ func (m *Model) row(feature uint64) []uint64 {
 	}
 }
 
+// ahead is how many rows are fetched at once.
+const ahead = 64
+
 // Scores adds up the weights of features and writes the sums, in log-odds, to
 // out, which has the length of Outputs. Unknown features weigh nothing.
 func (m *Model) Scores(features []uint64, out []float32) {
-	var sums [maxOutputs / lanes]uint64
-	var steps [maxOutputs]int
-	known := 0
+	var s sums
+	var some [ahead]uint64
+	n := 0
 	for _, f := range features {
-		row := m.row(f)
+		if !m.mayKnow(f) {
+			continue
+		}
+		some[n] = f
+		if n++; n == ahead {
+			m.sum(some[:n], &s)
+			n = 0
+		}
+	}
+	m.sum(some[:n], &s)
+	s.spread(len(m.outputs))
+	for j := range out {
+		out[j] = m.bias[j] + float32(s.steps[j]-s.known*offset)*m.scale[j]
+	}
+}
+
+// sums are those of the steps of weights.
+type sums struct {
+	words [maxOutputs / lanes]uint64 // of outputs 0, 2, 4, 6, then of 1, 3, 5, 7, then of 8, 10, …
+	steps [maxOutputs]int            // what was in the lanes
+	known int                        // features that were added
+}
+
+// sum adds the weights of some features, and overwrites features. Most of the time
+// goes by waiting for memory: so the rows of all are asked for before one is used,
+// and come together.
+func (m *Model) sum(features []uint64, s *sums) {
+	n := 0
+	for _, f := range features {
+		features[n] = f
+		if m.rows[(int(f)&m.mask)*m.size] != 0 {
+			n++
+		}
+	}
+	for _, f := range features[:n] {
+		row := m.find(f)
 		if row == nil {
 			continue
 		}
 		for j, w := range row {
-			sums[j] += w
+			s.words[2*j] += w & even
+			s.words[2*j+1] += w >> 8 & even
 		}
-		if known++; known%maxSum == 0 {
-			m.spread(&sums, &steps)
+		if s.known++; s.known%maxSum == 0 {
+			s.spread(len(m.outputs))
 		}
-	}
-	m.spread(&sums, &steps)
-	for j := range out {
-		out[j] = m.bias[j] + float32(steps[j]-known*offset)*m.scale[j]
 	}
 }
 
 // spread moves the sums out of their lanes.
-func (m *Model) spread(sums *[maxOutputs / lanes]uint64, steps *[maxOutputs]int) {
-	for j := range m.outputs {
-		steps[j] += int(sums[j/lanes] >> (j % lanes * laneBits) & laneMask)
+func (s *sums) spread(outputs int) {
+	for j := range outputs {
+		s.steps[j] += int(s.words[j/packed*2+j%2] >> (j % packed / 2 * laneBits) & laneMask)
 	}
-	clear(sums[:])
+	clear(s.words[:])
 }
 
 // Softmax turns log-odds into probabilities that sum to one.
@@ -151,7 +198,7 @@ func newModel(outputs []string, bias, scale []float32, features []uint64, steps 
 	for 3*rows < 4*len(features) {
 		rows *= 2
 	}
-	size := 1 + (len(outputs)+lanes-1)/lanes
+	size := 1 + (len(outputs)+packed-1)/packed
 	for size&(size-1) != 0 { // so that no row lies across two lines of the cache
 		size++
 	}
@@ -167,7 +214,7 @@ func newModel(outputs []string, bias, scale []float32, features []uint64, steps 
 		row := m.rows[i*size : (i+1)*size]
 		row[0] = f
 		for j, v := range steps[k*len(outputs) : (k+1)*len(outputs)] {
-			row[1+j/lanes] |= uint64(int(v)+offset) << (j % lanes * laneBits)
+			row[1+j/packed] |= uint64(byte(int(v)+offset)) << (j % packed * 8)
 		}
 	}
 	return m
