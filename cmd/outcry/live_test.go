@@ -75,10 +75,19 @@ func (s *server) sum(service string, from, to time.Time, extra string) (posts, p
 	return posts, people
 }
 
-// evidence is what is shown of the posts behind a curve.
+// evidence are the texts that are shown of the posts behind a curve, a line each.
 func (s *server) evidence(service string, from, to time.Time) string {
 	s.t.Helper()
-	return string(s.get(fmt.Sprintf("/v1/posts?service=%s&limit=200&from=%s&to=%s", service, from.Format(time.RFC3339), to.Format(time.RFC3339)), ""))
+	var answer struct{ Posts []struct{ Text string } }
+	body := s.get(fmt.Sprintf("/v1/posts?service=%s&limit=200&from=%s&to=%s", service, from.Format(time.RFC3339), to.Format(time.RFC3339)), "")
+	if err := json.Unmarshal(body, &answer); err != nil {
+		s.t.Fatal(err)
+	}
+	var texts strings.Builder
+	for _, p := range answer.Posts {
+		texts.WriteString(p.Text + "\n")
+	}
+	return texts.String()
 }
 
 // coverage is the share of a range in which a source was heard.

@@ -3,6 +3,8 @@ package x
 import (
 	"encoding/json"
 	"time"
+
+	"outcry/ingest"
 )
 
 // margin is how far out of order posts may come.
@@ -40,4 +42,16 @@ func (c cursor) backfill(now time.Time, most int) (minutes int, all bool) {
 	}
 	need := int((max(0, now.Sub(c.At)) + margin + time.Minute - 1) / time.Minute)
 	return min(need, most), need <= most
+}
+
+// missed is the pause that asking again for so many minutes makes good; nil for none.
+func (c cursor) missed(now time.Time, minutes int) *ingest.Span {
+	if minutes == 0 || c.At.IsZero() || !c.At.Before(now) {
+		return nil
+	}
+	from := c.At
+	if first := now.Add(-time.Duration(minutes) * time.Minute); from.Before(first) {
+		from = first
+	}
+	return &ingest.Span{Parts: 1, From: from, To: now}
 }

@@ -60,10 +60,14 @@ func (s *Source) hear(ctx context.Context, from cursor, minutes int, emit func(i
 	if minutes > 0 {
 		query.Set("backfill_minutes", strconv.Itoa(minutes))
 	}
+	missed := from.missed(time.Now().UTC(), minutes)
 	return s.stream(ctx, streamPath, query, func(line []byte, fault error) error {
 		e, end := s.decode(line, fault)
 		if end != nil {
 			return end
+		}
+		if missed != nil && e.At.After(missed.To) { // what was missed comes first
+			e.Heard, missed = missed, nil
 		}
 		if len(line) > 0 && e.At.After(from.At) && e.At.Before(time.Now().Add(margin)) {
 			from.At = e.At
