@@ -133,7 +133,7 @@ func trainNames(c *Classifier, posts []Labelled) (*model.Model, error) {
 
 // trainPosts learns kinds and symptoms.
 func trainPosts(c *Classifier, posts []Labelled) (*model.Model, error) {
-	task := model.Task{Classes: kindNames(), Labels: lexicon.Symptoms(), Epochs: 12, Rate: 0.1, L1: 1, L2: 1, MinCount: 2}
+	task := model.Task{Classes: kindNames(), Labels: lexicon.Symptoms(), Epochs: 24, Rate: 0.1, L1: 1, L2: 1, MinCount: 2, Dropout: 0.5}
 	examples := make([]model.Example, 0, len(posts))
 	for _, p := range posts {
 		e := model.Example{Class: slices.Index(Kinds(), p.Kind), Weight: 1, Labelled: len(p.Symptoms) > 0}

@@ -25,6 +25,12 @@ type Task struct {
 	Rate     float64 // alpha of FTRL
 	L1, L2   float64
 	MinCount int // a feature of fewer examples is left out
+
+	// Dropout is the probability with which a feature is left out of an example,
+	// drawn anew in each pass, so that none leans on the company of others: an
+	// unseen post has some of them only (Wager, Wang and Liang, Dropout Training
+	// as Adaptive Regularization, NIPS 2013). The rest are scaled up in their stead.
+	Dropout float64
 }
 
 // Train learns by follow-the-regularised-leader, which keeps weights that earn
@@ -41,10 +47,24 @@ func Train(task Task, examples []Example) (*Model, error) {
 	for range task.Epochs {
 		order.Shuffle(len(index), func(a, b int) { index[a], index[b] = index[b], index[a] })
 		for _, i := range index {
-			t.learn(&examples[i], t.rows[i])
+			t.learn(&examples[i], t.dropped(t.rows[i], order))
 		}
 	}
 	return t.finish()
+}
+
+// dropped leaves out some of the rows, but never the bias.
+func (t *trainer) dropped(rows []int32, r *rand.Rand) []int32 {
+	if t.task.Dropout == 0 {
+		return rows
+	}
+	t.kept = append(t.kept[:0], rows[0])
+	for _, row := range rows[1:] {
+		if r.Float64() >= t.task.Dropout {
+			t.kept = append(t.kept, row)
+		}
+	}
+	return t.kept
 }
 
 // trainer is the state of FTRL: z and n for each pair of feature and output.
@@ -54,6 +74,7 @@ type trainer struct {
 	outputs  int
 	features []uint64
 	rows     [][]int32 // of each example
+	kept     []int32   // of those, in this pass
 	z, n, w  []float64
 	p, grad  []float64
 }
@@ -96,17 +117,25 @@ func (t *trainer) learn(e *Example, rows []int32) {
 	clear(t.p)
 	for _, r := range rows {
 		for j, w := range t.w[int(r)*t.outputs : (int(r)+1)*t.outputs] {
-			t.p[j] += w
+			t.p[j] += w * t.value(r)
 		}
 	}
 	t.gradients(e)
 	for _, r := range rows {
 		for j, g := range t.grad {
 			if g != 0 {
-				t.step(int(r)*t.outputs+j, g, r == 0)
+				t.step(int(r)*t.outputs+j, g*t.value(r), r == 0)
 			}
 		}
 	}
+}
+
+// value is that of a feature which an example has: 1 on the average of all passes.
+func (t *trainer) value(row int32) float64 {
+	if row == 0 {
+		return 1
+	}
+	return 1 / (1 - t.task.Dropout)
 }
 
 // gradients of the log loss by the sums: what is predicted minus what is true.
