@@ -131,7 +131,13 @@ func (d *dictionary) changed(word []byte) found {
 func (d *dictionary) unglue(word []byte) found {
 	for _, c := range d.clitics {
 		rest, ok := bytes.CutPrefix(word, []byte(c))
-		if !ok || len(rest) < 4 {
+		if !ok || len(rest) == 0 {
+			continue
+		}
+		if len(rest) < 4 { // the first letter of a name that an apostrophe cuts: הג'ימייל
+			if id := d.exact(rest); id != 0 && rest[0] >= utf8.RuneSelf {
+				return found{id: id}
+			}
 			continue
 		}
 		if id, prefix, name := d.scan(rest); id != 0 {
