@@ -19,7 +19,7 @@ func (c *Classifier) decide(p *scratch) Tags {
 	modelled := c.models != nil && (named || symptom)
 	if modelled {
 		c.featurize(p, v, symptom, len(all))
-		tags.Kind, tags.Score = c.kind(p, symptom)
+		tags.Kind, tags.Score = c.kind(p, symptom && v.other < clearlyOther)
 		if tags.Kind == Other && p.doubted() {
 			all, hit = []string{}, []string{}
 		}
@@ -51,8 +51,12 @@ const (
 	likelyDoubtful = 0.95
 )
 
-// kind asks the model.
-func (c *Classifier) kind(p *scratch, symptom bool) (Kind, float64) {
+// clearlyOther are votes after which a symptom is told as no complaint: as past, or
+// as what may be.
+const clearlyOther = 5
+
+// kind asks the model; told says that a phrase tells a symptom.
+func (c *Classifier) kind(p *scratch, told bool) (Kind, float64) {
 	p.scores = slices.Grow(p.scores[:0], len(c.models.posts.Outputs()))[:len(c.models.posts.Outputs())]
 	c.models.posts.Scores(p.features, p.scores)
 	kinds := Kinds()
@@ -64,7 +68,7 @@ func (c *Classifier) kind(p *scratch, symptom bool) (Kind, float64) {
 		least = likelyDoubtful
 	case p.guessed():
 		least = likelyGuessed
-	case symptom:
+	case told:
 		least = likelyTold
 	}
 	best := 0
