@@ -37,6 +37,7 @@ func AddBands(points []Point, q CurveQuery, expected []Expected) {
 		byQuarter[e.Quarter.Unix()] = e
 	}
 	part := min(q.Step, Quarter)
+	bands := map[bandOf]Band{} // those of the minutes of a quarter are mostly the same
 	for i := range points {
 		var usual, weighted float64
 		known := true
@@ -49,11 +50,26 @@ func AddBands(points []Point, q CurveQuery, expected []Expected) {
 		if !known || usual <= 0 {
 			continue
 		}
-		alpha := weighted / usual
-		low, high := spike.Band(usual, alpha)
-		chance := math.Pow(10, -spike.Surprise(int(points[i].Authors), usual, alpha))
-		points[i].Band = &Band{Usual: round(usual), Low: low, High: high, Chance: round(chance)}
+		made := bandOf{usual, weighted / usual, points[i].Authors}
+		band, ok := bands[made]
+		if !ok {
+			band = made.band()
+			bands[made] = band
+		}
+		points[i].Band = &band
 	}
+}
+
+// bandOf is all that a Band depends on.
+type bandOf struct {
+	usual, alpha float64
+	authors      uint64
+}
+
+func (o bandOf) band() Band {
+	low, high := spike.Band(o.usual, o.alpha)
+	chance := math.Pow(10, -spike.Surprise(int(o.authors), o.usual, o.alpha))
+	return Band{Usual: round(o.usual), Low: low, High: high, Chance: round(chance)}
 }
 
 // round keeps three digits.

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/klauspost/compress/gzhttp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"outcry/aggregate"
@@ -23,13 +22,6 @@ import (
 type Catalog interface {
 	Services() []catalog.Service
 	Lookup(slug string) (catalog.Service, bool)
-}
-
-// Curves answers with one point per step of the query, in order, none missing, and
-// with what would be usual where that is known.
-type Curves interface {
-	Curve(ctx context.Context, q aggregate.CurveQuery) ([]aggregate.Point, error)
-	Expected(ctx context.Context, service string, from, to time.Time) ([]aggregate.Expected, error)
 }
 
 // Coverage answers how well sources were heard.
@@ -64,6 +56,9 @@ type Store interface {
 	Evidence
 	Activity
 	Incidents
+	Live
+	Movers
+	Words
 }
 
 // Check is one condition of readiness. Run returns why it is not met.
@@ -78,6 +73,8 @@ type Config struct {
 	Store    Store
 	Ready    []Check
 	Push     http.Handler         // answers POST /v1/posts; nil: nobody may send posts
+	Search   Searcher             // finds evidence by its words; nil: there is no search
+	Guard    *Guard               // limits and keys of clients; nil: anybody may ask as often as they like
 	Reports  Reports              // takes the clicks of visitors (*report.Handler); nil: there is no report button
 	Briefs   *brief.Book          // tells incidents in words; default: brief.Load
 	Registry *prometheus.Registry // shown at /metrics; the server adds its own metrics to it
@@ -93,6 +90,8 @@ type Server struct {
 	mux     *http.ServeMux
 	handler http.Handler
 	metrics *metrics
+	live    *liveHub
+	kept    curveShelves
 	briefs  *briefs
 }
 
@@ -114,11 +113,11 @@ func New(cfg Config) (*Server, error) {
 	if err := s.register(); err != nil {
 		return nil, fmt.Errorf("api routes: %w", err)
 	}
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
+	compress, err := newCompress()
 	if err != nil {
 		return nil, fmt.Errorf("api compression: %w", err)
 	}
-	s.handler = s.observe(headers(compress(s.recovered(http.HandlerFunc(s.route)))))
+	s.handler = s.observe(headers(compress(s.recovered(s.guarded(http.HandlerFunc(s.route))))))
 	return s, nil
 }
 

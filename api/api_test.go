@@ -43,6 +43,8 @@ func (s shelf) Lookup(slug string) (catalog.Service, bool) {
 // keeps what it was asked and answers by rule. That the real engine answers
 // the same questions rightly is tested beside the store.
 type memory struct {
+	moverMemory
+	curveMemory
 	curve    aggregate.CurveQuery
 	evidence aggregate.EvidenceQuery
 	from, to time.Time

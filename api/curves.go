@@ -2,19 +2,27 @@ package api
 
 import (
 	"context"
-	"iter"
-	"strconv"
-	"strings"
 	"time"
 
 	"outcry/aggregate"
-	"outcry/nlp"
 )
 
+// Curves answers with curves and with what they are set against. Curve has one
+// point per step of the query, in order, none missing.
+type Curves interface {
+	Curve(ctx context.Context, q aggregate.CurveQuery) ([]aggregate.Point, error)
+	Curves(ctx context.Context, q aggregate.CurvesQuery) (aggregate.Curves, error)
+	CurveIDs(ctx context.Context, q aggregate.CurvesQuery) ([]aggregate.CurveID, error)
+	Heard(ctx context.Context, q aggregate.HeardQuery) (map[string][]uint64, error)
+	ExpectedOf(ctx context.Context, services []string, from, to time.Time) ([]aggregate.Expected, error)
+}
+
 // CurveAnswer is the body of /v1/curves. It repeats the question as it was
-// understood; From and To are aligned to Step.
+// understood; From and To are aligned to Step. Posts, Authors and Heard are of the
+// whole range, in which who complains every minute is one author.
 type CurveAnswer struct {
-	Service string            `json:"service"`
+	Service string            `json:"service" doc:"As asked."`
+	Group   string            `json:"group,omitempty" doc:"What the series are told apart by; absent where the answer has points of its own."`
 	Kind    string            `json:"kind"`
 	Symptom string            `json:"symptom" doc:"Empty: all."`
 	Lang    string            `json:"lang" doc:"Empty: all."`
@@ -22,88 +30,101 @@ type CurveAnswer struct {
 	From    time.Time         `json:"from" doc:"Inclusive."`
 	To      time.Time         `json:"to" doc:"Exclusive."`
 	Step    string            `json:"step"`
+	Posts   uint64            `json:"posts" doc:"Distinct posts of the range, of all services together."`
+	Authors uint64            `json:"authors" doc:"Distinct authors of the range."`
+	Heard   uint64            `json:"heard" doc:"All posts heard in the range with the same source and language, complaints or not."`
+	Share   float64           `json:"share" doc:"posts as a part of heard, 0 to 1."`
+	Points  []aggregate.Point `json:"points,omitzero" required:"false" nullable:"false" doc:"One per step, none missing; of one service without a group."`
+	Series  []CurveSeries     `json:"series,omitzero" required:"false" nullable:"false" doc:"One per curve: of several services, or with a group. Services in the order asked, their parts by posts."`
+
+	stream *curveStream // what is sent in any other form than JSON
+}
+
+// CurveSeries is one curve of several.
+type CurveSeries struct {
+	Service string            `json:"service"`
+	Symptom string            `json:"symptom" doc:"Empty: all."`
+	Lang    string            `json:"lang" doc:"Empty: all."`
+	Source  string            `json:"source" doc:"Empty: all."`
+	Posts   uint64            `json:"posts" doc:"Distinct posts of the range."`
+	Authors uint64            `json:"authors" doc:"Distinct authors of the range."`
+	Share   float64           `json:"share" doc:"posts as a part of those of all services asked for or, with group=symptom, lang or source, of the service. A post may tell of several services and symptoms, so shares may add up to more than 1."`
 	Points  []aggregate.Point `json:"points" nullable:"false" doc:"One per step, none missing."`
 }
 
-func (CurveAnswer) header() []string {
-	return []string{"t", "posts", "authors", "heard", "deaf", "usual", "low", "high", "chance"}
-}
-
-func (a CurveAnswer) rows() iter.Seq[[]string] {
-	return func(yield func([]string) bool) {
-		for _, p := range a.Points {
-			row := []string{stamp(p.T), count(p.Posts), count(p.Authors), count(p.Heard), strings.Join(p.Deaf, " "), "", "", "", ""}
-			if b := p.Band; b != nil {
-				row = append(row[:5], decimal(b.Usual), decimal(b.Low), decimal(b.High), decimal(b.Chance))
-			}
-			if !yield(row) {
-				return
-			}
-		}
-	}
-}
-
 func curvesOperation() operation {
-	params := append(filterParams(), spanParams()...)
-	params = append(params,
-		param("step", "Length of one step. The range is widened to whole steps (UTC).", choice("1m", stepNames())),
-		formatParam())
 	return operation{
-		id: "get-curve", path: "/v1/curves", params: params,
-		summary:     "The curve of one service",
-		description: "Distinct posts and authors per step, all posts heard in the step, the sources that were deaf in it, and what would be usual of authors, at most 20,000 steps.",
+		id: "get-curve", path: "/v1/curves", params: curveParams(),
+		summary: "The curve of a service, or of several",
+		description: "Distinct posts and authors per step, all posts heard in the step, the sources that were deaf in it, and what would be usual of authors (of all complaints of a service).\n\n" +
+			"JSON has at most 20,000 points. CSV, NDJSON (one point a line), Arrow (IPC stream) and Parquet have up to 22,000,000, which is two years of minutes of 20 services, " +
+			"in the order of times, then curves; they are sent as they are read, and an answer that breaks off is cut, never ended.\n\n" +
+			"In Grafana, give the Infinity data source this address with from=${__from:date:seconds}&to=${__to:date:seconds}, the type JSON, the root selector `points`, and the column `t` as a time. " +
+			"For several services take format=csv, the type CSV and the format Time Series.",
+		types: []string{typeJSON, typeCSV, typeNDJSON, typeArrow, typeParquet},
 		// A live page asks every other second, and a cache in front of many
 		// viewers need not ask more often than that.
 		cache: "public, max-age=1",
 	}
 }
 
+// curves answers in JSON with all curves at once, and in other forms with a stream.
 func (s *Server) curves(ctx context.Context, q *query) (CurveAnswer, error) {
-	ask, step := q.curve()
+	ask := q.curves()
 	if err := q.problem(); err != nil {
 		return CurveAnswer{}, err
 	}
-	if err := s.known(ask.Service); err != nil {
-		return CurveAnswer{}, err
+	for _, slug := range ask.Services {
+		if err := s.known(slug); err != nil {
+			return CurveAnswer{}, err
+		}
 	}
-	points, err := s.cfg.Store.Curve(ctx, ask)
-	if err != nil {
-		return CurveAnswer{}, err
+	if ask.limit != maxPoints {
+		stream, err := s.openStream(ctx, q, ask)
+		return CurveAnswer{stream: stream}, err
 	}
-	heard, err := s.cfg.Store.Coverage(ctx, aggregate.CoverageQuery{
-		Source: ask.Source, From: ask.From.Add(-aggregate.DeafAfter), To: ask.To, Step: ask.Step})
-	if err != nil {
-		return CurveAnswer{}, err
-	}
-	aggregate.MarkDeaf(points, ask, heard, q.now)
-	if ask.Kind == string(nlp.Complaint) && ask.Symptom == "" && ask.Lang == "" && ask.Source == "" { // else it is not known
-		expected, err := s.cfg.Store.Expected(ctx, ask.Service, ask.From, ask.To)
+	ask.Sums = true
+	return s.kept.answers.get(ctx, ask.key(), s.keeping(0), func(ctx context.Context) (CurveAnswer, error) {
+		ids, err := s.curveIDs(ctx, q, ask)
 		if err != nil {
 			return CurveAnswer{}, err
 		}
-		aggregate.AddBands(points, ask, expected)
-	}
-	a := CurveAnswer{
-		Service: ask.Service, Kind: ask.Kind, Symptom: ask.Symptom, Lang: ask.Lang, Source: ask.Source,
-		From: ask.From, To: ask.To, Step: step, Points: make([]aggregate.Point, len(points)),
-	}
-	for i, p := range points {
-		p.T = p.T.UTC()
-		a.Points[i] = p
-	}
-	return a, nil
+		found, err := s.loadCurves(ctx, ask, ids, q.now)
+		if err != nil {
+			return CurveAnswer{}, err
+		}
+		return ask.answer(found), nil
+	})
 }
 
-func (q *query) curve() (aggregate.CurveQuery, string) {
-	f := q.filter()
-	name := q.oneOf("step", "1m", stepNames())
-	step := stepLength(name)
-	r := q.span(q.now, step)
-	q.fits(r, step)
-	return aggregate.CurveQuery{
-		Service: f.service, Kind: f.kind, Symptom: f.symptom, Lang: f.lang, Source: f.source,
-		From: r.from, To: r.to, Step: step,
-	}, name
+// answer puts what was found in the form of the answer.
+func (a curvesAsk) answer(found loaded) CurveAnswer {
+	answer := CurveAnswer{
+		Service: a.named, Group: a.group, Kind: a.Kind, Symptom: a.Symptom, Lang: a.Lang, Source: a.Source,
+		From: a.From, To: a.To, Step: a.step, Posts: found.all.Posts, Authors: found.all.Authors, Heard: found.heard,
+		Share: part(found.all.Posts, found.heard),
+	}
+	if a.group == "" {
+		answer.Points = found.curves[0].points
+		return answer
+	}
+	answer.Series = make([]CurveSeries, len(found.curves))
+	for i, c := range found.curves {
+		of := found.all.Posts
+		if a.By != "" {
+			of = found.services[c.id.Service].Posts
+		}
+		row := a.row(c.id)
+		answer.Series[i] = CurveSeries{Service: row.Service, Symptom: row.Symptom, Lang: row.Lang, Source: row.Source,
+			Posts: c.sums.Posts, Authors: c.sums.Authors, Share: part(c.sums.Posts, of), Points: c.points}
+	}
+	return answer
 }
 
-func count(n uint64) string { return strconv.FormatUint(n, 10) }
+// part is a share to six digits; at most 1, as a post may come between two counts.
+func part(n, of uint64) float64 {
+	if of == 0 {
+		return 0
+	}
+	return min(1, float64(uint64(float64(n)/float64(of)*1e6+0.5))/1e6)
+}

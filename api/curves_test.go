@@ -68,6 +68,10 @@ func TestCurveRange(t *testing.T) {
 		{"only to", "to=2022-10-25T07:00:00Z&step=3h", "2022-10-24T09:00:00Z", "2022-10-25T09:00:00Z", "3h"},
 		{"the first day", "to=1970-01-01T06:00:00Z&step=1h", "1970-01-01T00:00:00Z", "1970-01-01T06:00:00Z", "1h"},
 		{"the last day", "from=2106-02-06T00:00:00Z&to=2106-02-07T00:00:00Z&step=1d", "2106-02-06T00:00:00Z", "2106-02-07T00:00:00Z", "1d"},
+		{"weeks begin on Mondays", "from=2022-10-25T01:00:00Z&to=2022-10-26T00:00:00Z&step=1w", "2022-10-24T00:00:00Z", "2022-10-31T00:00:00Z", "1w"},
+		{"a week by default", "step=1w", "2022-10-24T00:00:00Z", "2022-10-31T00:00:00Z", "1w"},
+		{"the first week", "from=0&to=1970-01-13T00:00:00Z&step=1w", "1970-01-05T00:00:00Z", "1970-01-19T00:00:00Z", "1w"},
+		{"the last week", "from=2106-01-30T00:00:00Z&to=2106-02-07T00:00:00Z&step=1w", "2106-01-25T00:00:00Z", "2106-02-01T00:00:00Z", "1w"},
 		{"20,000 points", "from=2022-10-01T00:00:00Z&to=2022-10-14T21:20:00Z", "2022-10-01T00:00:00Z", "2022-10-14T21:20:00Z", "1m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -88,7 +92,7 @@ func TestCurveRange(t *testing.T) {
 }
 
 func TestEveryStep(t *testing.T) {
-	steps := map[string]int{"1m": 1440, "5m": 288, "10m": 144, "15m": 96, "30m": 48, "1h": 24, "3h": 8, "6h": 4, "12h": 2, "1d": 1}
+	steps := map[string]int{"1m": 1440, "5m": 288, "10m": 144, "15m": 96, "30m": 48, "1h": 24, "3h": 8, "6h": 4, "12h": 2, "1d": 1, "1w": 1}
 	for step, points := range steps {
 		var a api.CurveAnswer
 		res := newRig(t).get("/v1/curves?service=unknown&from=2022-10-25T00:00:00Z&to=2022-10-26T00:00:00Z&step=" + step)
@@ -128,7 +132,16 @@ func TestCurveRefusals(t *testing.T) {
 		{"milliseconds", ok + "to=1666684800000", []string{"and 2106-02-07"}},
 		{"overflow", ok + "to=9223372036854775807", []string{"and 2106-02-07"}},
 		{"20,001 points", ok + "from=2022-10-01T00:00:00Z&to=2022-10-14T21:20:01Z", []string{"20001 points", "the limit is 20000", "step=5m would fit"}},
-		{"no step fits", ok + "from=0&to=2106-01-01T00:00:00Z&step=1d", []string{"the limit is 20000", "shorter range"}},
+		{"only weeks fit", ok + "from=0&to=2106-01-01T00:00:00Z&step=1d", []string{"the limit is 20000", "step=1w would fit", "format=ndjson"}},
+		{"several services", "service=x,whatsapp&from=2022-10-01T00:00:00Z&to=2022-10-08T00:00:00Z", []string{"20160 points", "step=5m would fit"}},
+		{"too long for a stream", ok + "from=0&to=2106-01-01T00:00:00Z&format=csv", []string{"the limit is 22000000", "step=5m would fit"}},
+		{"21 services", "service=" + strings.Repeat("a,", 20) + "b", []string{"21 slugs", "the limit is 20"}},
+		{"an empty service among others", "service=x,,whatsapp", []string{"empty slug"}},
+		{"a service twice", "service=x,whatsapp,x", []string{"names x twice"}},
+		{"group", ok + "group=country", []string{"group must be one of service, symptom, lang, source"}},
+		{"compare", ok + "compare=day", []string{"compare must be one of week"}},
+		{"symptoms of a symptom", ok + "group=symptom&symptom=app", []string{"leave symptom out"}},
+		{"a week that is not yet", ok + "from=0&to=1970-01-02T00:00:00Z&step=1w", []string{"to must be after"}},
 		{"unknown parameter", "serivce=whatsapp", []string{`unknown parameter "serivce"; did you mean service?`}},
 		{"foreign parameter", ok + "limit=5", []string{`unknown parameter "limit"; known are service, kind`}},
 		{"repeated", ok + "service=x", []string{"service was given 2 times"}},
@@ -169,6 +182,9 @@ func TestUnknownService(t *testing.T) {
 		if want != "" && !strings.Contains(p.Detail, "did you mean "+p.Suggestions[0]) {
 			t.Errorf("%q: %s", typed, p.Detail)
 		}
+	}
+	if p := problem(t, newRig(t).get("/v1/curves?service=x,whatsap"), 404); !strings.Contains(p.Detail, "did you mean whatsapp") {
+		t.Error(p.Detail)
 	}
 	long := problem(t, newRig(t).get("/v1/posts?service="+strings.Repeat("é", 5000)), 404)
 	if len(long.Detail) > 400 {

@@ -34,14 +34,21 @@
     if (focused === 'DIV') fresh.querySelector('.table').focus({ preventScroll: true });
   }
 
+  // stale says of when the picture is, as nothing newer can be had.
+  function stale() {
+    var note = document.querySelector('main .stale');
+    if (note) note.hidden = false;
+  }
+
   function refresh() {
     if (document.hidden) return;
     var stop = new AbortController();
     var timer = setTimeout(function () { stop.abort(); }, minute / 3);
-    fetch(location.href, { signal: stop.signal, credentials: 'omit' })
+    // Not from the browser's cache, which would show the last minute's for another one.
+    fetch(location.href, { signal: stop.signal, credentials: 'omit', cache: 'no-cache' })
       .then(function (answer) { return answer.ok ? answer.text() : ''; })
-      .then(function (text) { if (text) show(text); })
-      .catch(function () {})
+      .then(function (text) { if (text) show(text); else stale(); })
+      .catch(stale)
       .then(function () { clearTimeout(timer); });
   }
 

@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -27,16 +27,25 @@ var embedHTML string
 // embeds serves the charts that pages of others show.
 type embeds struct {
 	*Server
-	texts  *embedTexts
-	html   *template.Template
-	policy string // Content-Security-Policy of pages
-	shelf  *embedShelf
+	texts    *embedTexts
+	html     *template.Template
+	policy   string // Content-Security-Policy of pages
+	shelf    *embedShelf
+	painter  *chart.Painter
+	pictures *pictures
+	design   string // changes where charts are drawn in another way
 }
+
+// paintersMost bounds the memory in which pictures are drawn: some 40 MB each.
+const paintersMost = 4
 
 // serveEmbeds adds the picture, the page around it, the script that puts the page
 // into another's, and what content systems ask of an address (oEmbed).
 func (s *Server) serveEmbeds() error {
-	e := &embeds{Server: s, policy: embedPolicy(), shelf: newEmbedShelf(s.cfg.Now)}
+	e := &embeds{
+		Server: s, policy: embedPolicy(), shelf: newEmbedShelf(s.cfg.Now), pictures: newPictures(picturesMost),
+		painter: chart.NewPainter(min(runtime.GOMAXPROCS(0), paintersMost)), design: embedDesign(s.cfg.Version),
+	}
 	var err error
 	if e.texts, err = readEmbedTexts(embedYAML, reportYAML); err != nil {
 		return err
@@ -67,10 +76,10 @@ func embedPolicy() string {
 	return "default-src 'none'; style-src 'self' " + embedStyle() + "; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 }
 
-// serve answers with the page, or with the picture alone where the name ends in .svg.
+// serve answers with the page, or with the picture alone where the name ends in .svg
+// or .png.
 func (e *embeds) serve(w http.ResponseWriter, r *http.Request) {
-	slug, picture := strings.CutSuffix(r.PathValue("service"), ".svg")
-	ask, err := e.ask(r, slug)
+	ask, err := e.ask(r, r.PathValue("service"))
 	if err != nil {
 		e.refuse(w, r, err)
 		return
@@ -84,11 +93,8 @@ func (e *embeds) serve(w http.ResponseWriter, r *http.Request) {
 	h.Add("Vary", "Accept-Language")
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Content-Language", ask.lang)
-	if picture {
-		h.Set("Content-Type", "image/svg+xml; charset=utf-8")
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src "+embedStyle()+"; frame-ancestors *")
-		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		cached(w, r, e.chart(ask, found, "chart").SVG())
+	if ask.form != embedPage {
+		e.servePicture(w, r, ask, found)
 		return
 	}
 	v, err := e.view(r, ask, found)
@@ -106,10 +112,14 @@ func (e *embeds) serve(w http.ResponseWriter, r *http.Request) {
 	cached(w, r, page.Bytes())
 }
 
-// cached answers with a body that caches may keep for half a minute, or says that
-// it is still the one that they have.
+// embedCaching lets caches keep an answer for half a minute, show it while they ask
+// for the next, and for a day where this server is away: it says of when it is.
+const embedCaching = "public, max-age=30, stale-while-revalidate=60, stale-if-error=86400"
+
+// cached answers with a body that caches may keep, or says that it is still the one
+// that they have.
 func cached(w http.ResponseWriter, r *http.Request, body []byte) {
-	w.Header().Set("Cache-Control", "public, max-age=30")
+	w.Header().Set("Cache-Control", embedCaching)
 	w.Header().Set("ETag", strconv.Quote(strconv.FormatUint(xxhash.Sum64(body), 16)))
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }

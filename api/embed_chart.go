@@ -5,6 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+	langnames "golang.org/x/text/language/display"
+
 	"outcry/aggregate"
 	"outcry/api/chart"
 )
@@ -18,7 +21,7 @@ func (e *embeds) chart(a embedAsk, d *embedData, id string) chart.Chart {
 		From: d.curve.From, To: d.curve.To, Step: d.step, Zone: a.zone, Number: s.number, Digits: s.digits.Replace,
 		Legend: chart.Legend{Posts: s.Complaints + " / " + s.length(d.step), People: s.People, Usual: s.Usual, Incident: s.Incident, Deaf: s.Deaf},
 	}
-	c.Width, c.Height = a.size(600, 400)
+	c.Width, c.Height = a.size(sizeOf(""))
 	if !d.newest.IsZero() {
 		c.Heard = d.newest.Add(time.Second) // its minute has begun
 	}
@@ -36,10 +39,15 @@ func (e *embeds) chart(a embedAsk, d *embedData, id string) chart.Chart {
 		c.Notes = append(c.Notes, s.Simulated)
 	}
 	if !a.frozen() && !d.newest.IsZero() {
-		c.Notes = append(c.Notes, replace(s.Updated, timeMark, s.zoned(s.at(d.newest), d.newest)))
+		c.Notes = append(c.Notes, asOf(s, d))
 	}
 	c.Desc = describe(s, d, c)
 	return c
+}
+
+// asOf says of when the data are.
+func asOf(s speech, d *embedData) string {
+	return replace(s.Updated, timeMark, s.zoned(s.at(d.newest), d.newest))
 }
 
 // until is where an incident ends, or has been seen to last.
@@ -50,16 +58,29 @@ func (d *embedData) until(i aggregate.Incident) time.Time {
 	return i.End
 }
 
-// head is the service, and the symptom where there is one.
+// head is the service, and the symptom and the language of the posts where there are.
 func (e *embeds) head(a embedAsk) string {
-	name := cmp.Or(a.service.Name, a.service.Slug)
-	if a.symptom == "" {
-		return name
+	parts := []string{cmp.Or(a.service.Name, a.service.Slug)}
+	if a.symptom != "" {
+		parts = append(parts, e.texts.Languages[a.lang].Symptoms[a.symptom])
 	}
-	if direction(a.lang) == "rtl" {
-		name = "\u2068" + name + "\u2069"
+	if a.posts != "" {
+		parts = append(parts, languageName(a.lang, a.posts))
 	}
-	return name + " · " + e.texts.Languages[a.lang].Symptoms[a.symptom]
+	if len(parts) > 1 && direction(a.lang) == "rtl" {
+		parts[0] = "\u2068" + parts[0] + "\u2069"
+	}
+	return strings.Join(parts, " · ")
+}
+
+// languageName is what a language is called in another; its code where it has no name.
+func languageName(in, code string) string {
+	names := langnames.Languages(language.Make(in))
+	tag, err := language.Parse(code)
+	if names == nil || err != nil {
+		return code
+	}
+	return cmp.Or(names.Name(tag), code)
 }
 
 func countLine(s speech, a embedAsk, d *embedData) string {
@@ -70,10 +91,7 @@ func countLine(s speech, a embedAsk, d *embedData) string {
 	if !a.from.IsZero() || !a.to.IsZero() {
 		return s.Complaints + ": " + s.number(total) + " · " + s.between(d.curve.From, d.curve.To)
 	}
-	window, err := time.ParseDuration(a.window)
-	if err != nil {
-		window = day
-	}
+	window := windowLength(a.window)
 	span := s.length(window)
 	if window == time.Hour { // its texts are of several: the last 60 min
 		span = s.minutes(window)

@@ -2,13 +2,15 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
+	"github.com/cespare/xxhash/v2"
 
 	"outcry/aggregate"
 )
@@ -23,56 +25,19 @@ type embedData struct {
 	newest    time.Time            // minute of the newest post heard; zero: none
 	incidents []aggregate.Incident // the earliest onset first
 	simulated bool
+	print     uint64 // the same for the same picture
 }
 
-// embedShelf keeps what many viewers ask for at once, so that the store is asked once.
-type embedShelf struct {
-	now    func() time.Time
-	asking singleflight.Group
-	mu     sync.Mutex
-	kept   map[string]shelved
-}
-
-type shelved struct {
-	data *embedData
-	at   time.Time
-}
-
-const (
-	shelvedFor  = 5 * time.Second
-	shelvedMost = 256
-)
-
-func newEmbedShelf(now func() time.Time) *embedShelf {
-	return &embedShelf{now: now, kept: map[string]shelved{}}
-}
-
-func (s *embedShelf) get(key string) *embedData {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if k, ok := s.kept[key]; ok && s.now().Sub(k.at) < shelvedFor {
-		return k.data
-	}
-	return nil
-}
-
-func (s *embedShelf) put(key string, d *embedData) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.kept) >= shelvedMost {
-		clear(s.kept)
-	}
-	s.kept[key] = shelved{d, s.now()}
-}
-
-// load gets the data from the shelf or the store. One viewer who leaves does not
-// spoil it for the others who wait.
+// load gets the data from the shelf or the store. What is a little old is shown while
+// the new is asked for; what is older, where the store cannot answer: it says of when
+// it is. One viewer who leaves does not spoil it for the others who wait.
 func (e *embeds) load(ctx context.Context, a embedAsk) (*embedData, error) {
-	key := strings.Join([]string{a.service.Slug, a.symptom, a.window, a.from.String(), a.to.String()}, "\n")
-	if d := e.shelf.get(key); d != nil {
-		return d, nil
+	key := strings.Join([]string{a.service.Slug, a.symptom, a.posts, a.window, a.from.String(), a.to.String()}, "\n")
+	last, age := e.shelf.get(key)
+	if last != nil && age < shelvedFor {
+		return last, nil
 	}
-	found, err, _ := e.shelf.asking.Do(key, func() (any, error) {
+	asked := e.shelf.asking.DoChan(key, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.cfg.Timeout)
 		defer cancel()
 		d, err := e.fetch(ctx, a)
@@ -81,8 +46,21 @@ func (e *embeds) load(ctx context.Context, a embedAsk) (*embedData, error) {
 		}
 		return d, err
 	})
-	d, _ := found.(*embedData)
-	return d, err
+	if last != nil && age < shownMeanwhile {
+		return last, nil
+	}
+	select {
+	case found := <-asked:
+		var problem *Problem
+		if found.Err != nil && !errors.As(found.Err, &problem) && last != nil && age < shownWithout {
+			e.cfg.Log.ErrorContext(ctx, "query failed, showing the last chart", "service", a.service.Slug, "age", age, "err", found.Err)
+			return last, nil
+		}
+		d, _ := found.Val.(*embedData)
+		return d, found.Err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 func (e *embeds) fetch(ctx context.Context, a embedAsk) (*embedData, error) {
@@ -103,7 +81,7 @@ func (e *embeds) fetch(ctx context.Context, a embedAsk) (*embedData, error) {
 		return nil, err
 	}
 	d.step = stepLength(step)
-	q.values = url.Values{"service": {a.service.Slug}, "symptom": {a.symptom}, "step": {step}, "from": {stamp(r.from)}, "to": {stamp(r.to)}}
+	q.values = url.Values{"service": {a.service.Slug}, "symptom": {a.symptom}, "lang": {a.posts}, "step": {step}, "from": {stamp(r.from)}, "to": {stamp(r.to)}}
 	if d.curve, err = e.curves(ctx, q); err != nil {
 		return nil, err
 	}
@@ -119,8 +97,25 @@ func (e *embeds) fetch(ctx context.Context, a embedAsk) (*embedData, error) {
 	}
 	d.simulated = slices.ContainsFunc(sources, func(s aggregate.SourceActivity) bool { return s.Posts > 0 && strings.HasSuffix(s.Source, "-sim") })
 	d.incidents, err = e.cfg.Store.Incidents(ctx, aggregate.IncidentQuery{Service: a.service.Slug, From: r.from, To: r.to, Limit: 50})
+	if err != nil {
+		return nil, err
+	}
 	slices.Reverse(d.incidents)
+	d.print, err = d.fingerprint(a)
 	return d, err
+}
+
+// fingerprint of a frozen chart leaves out what is heard after its end.
+func (d *embedData) fingerprint(a embedAsk) (uint64, error) {
+	newest := d.newest
+	if a.frozen() && newest.After(d.curve.To) {
+		newest = d.curve.To
+	}
+	sum := xxhash.New()
+	if err := json.NewEncoder(sum).Encode([]any{d.curve, d.step, newest, d.incidents, d.simulated}); err != nil {
+		return 0, fmt.Errorf("fingerprint of a chart: %w", err)
+	}
+	return sum.Sum64(), nil
 }
 
 // embedSpan is the range of a chart, in whole steps of the shortest length of
@@ -138,11 +133,7 @@ func (q *query) embedSpan(a embedAsk, end time.Time) (span, string) {
 		step := stepLength(name)
 		r := span{from, ceil(to, step)}
 		if from.IsZero() {
-			window, err := time.ParseDuration(a.window)
-			if err != nil {
-				window = day
-			}
-			r.from = maxTime(r.to.Add(-window), earliest())
+			r.from = maxTime(r.to.Add(-windowLength(a.window)), earliest())
 		}
 		r.from = r.from.Truncate(step)
 		if r.from.Before(r.to) && r.to.Sub(r.from)/step <= embedPoints {

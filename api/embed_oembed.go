@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,10 @@ type oembedAnswer struct {
 	HTML         string `json:"html"`
 	Width        int    `json:"width"`
 	Height       int    `json:"height"`
+
+	ThumbnailURL    string `json:"thumbnail_url,omitempty"`
+	ThumbnailWidth  int    `json:"thumbnail_width,omitempty"`
+	ThumbnailHeight int    `json:"thumbnail_height,omitempty"`
 }
 
 const (
@@ -74,7 +79,33 @@ func (e *embeds) oembedAnswer(r *http.Request) (*oembedAnswer, *Problem) {
 		Width:       min(wide, oembedWidth), Height: min(high, oembedHeight)}
 	a.HTML = fmt.Sprintf(`<iframe src="%s" title="%s" width="%d" height="%d" style="border:0;max-width:100%%" loading="lazy" sandbox="%s"></iframe>`,
 		html.EscapeString(frame.String()), html.EscapeString(a.Title), a.Width, a.Height, "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox")
+	a.thumbnail(frame, ask, wide, high, q.text("maxwidth") != "" || q.text("maxheight") != "")
 	return a, nil
+}
+
+// thumbnail is the largest picture that has room, and none where there is too little.
+func (o *oembedAnswer) thumbnail(frame *url.URL, ask embedAsk, wide, high int, bound bool) {
+	width, height := sizeOf("og")
+	if bound {
+		share := min(float64(wide)/float64(width), float64(high)/float64(height), 1)
+		width, height = int(share*float64(width)), int(share*float64(height))
+	}
+	if width < 200 || height < 200 {
+		return
+	}
+	query := frame.Query()
+	query.Del("width")
+	query.Del("height")
+	query.Set("lang", ask.lang)
+	if width, height := strconv.Itoa(width), strconv.Itoa(height); !bound {
+		query.Set("size", "og")
+	} else {
+		query.Set("width", width)
+		query.Set("height", height)
+	}
+	picture := *frame
+	picture.Path, picture.RawQuery = frame.Path+string(embedPNG), query.Encode()
+	o.ThumbnailURL, o.ThumbnailWidth, o.ThumbnailHeight = picture.String(), width, height
 }
 
 // framed is the address of the page to frame, for its own address, that of its
@@ -83,7 +114,7 @@ func (e *embeds) framed(r *http.Request, u *url.URL) (*url.URL, embedAsk, *Probl
 	given, kept := u.Query(), url.Values{}
 	prefix, slug, ok := strings.Cut(u.Path, "/embed/")
 	if ok {
-		slug = strings.TrimSuffix(slug, ".svg")
+		slug, _ = formOf(slug)
 		for _, name := range embedParams() {
 			if given.Has(name) {
 				kept[name] = given[name]
@@ -91,9 +122,7 @@ func (e *embeds) framed(r *http.Request, u *url.URL) (*url.URL, embedAsk, *Probl
 		}
 	} else if strings.HasSuffix(u.Path, "/") || u.Path == "" {
 		prefix, slug = strings.TrimSuffix(u.Path, "/"), given.Get("service")
-		if window := given.Get("range"); slices.Contains(embedWindows(), window) {
-			kept.Set("window", window)
-		}
+		kept = dashboardAsk(given)
 	}
 	if slug == "" {
 		return nil, embedAsk{}, notFound().with("url must be that of a chart, such as /embed/whatsapp or /?service=whatsapp")
@@ -107,4 +136,22 @@ func (e *embeds) framed(r *http.Request, u *url.URL) (*url.URL, embedAsk, *Probl
 	}
 	frame := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: prefix + "/embed/" + ask.service.Slug, RawQuery: kept.Encode()}
 	return frame, ask, nil
+}
+
+// dashboardAsk is what the dashboard shows, as far as a chart can show it.
+func dashboardAsk(given url.Values) url.Values {
+	kept := url.Values{}
+	if window := given.Get("range"); slices.Contains(embedWindows(), window) {
+		kept.Set("window", window)
+	}
+	if given.Get("from") != "" && given.Get("to") != "" {
+		kept.Del("window")
+		kept["from"], kept["to"] = given["from"], given["to"]
+	}
+	for theirs, ours := range map[string]string{"symptom": "symptom", "tz": "tz", "lang": "posts"} {
+		if given.Get(theirs) != "" {
+			kept[ours] = given[theirs]
+		}
+	}
+	return kept
 }

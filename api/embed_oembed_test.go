@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -43,6 +44,35 @@ func TestOEmbed(t *testing.T) {
 	}
 }
 
+// A thumbnail is as large as it may be, and absent where that is too small.
+func TestOEmbedThumbnail(t *testing.T) {
+	r := embedRig(t)
+	for query, want := range map[string]string{
+		"":                            "http://example.com/n/embed/whatsapp.png?lang=fr&posts=es&size=og 1200 630",
+		"&maxwidth=600":               "http://example.com/n/embed/whatsapp.png?height=315&lang=fr&posts=es&width=600 600 315",
+		"&maxwidth=600&maxheight=900": "http://example.com/n/embed/whatsapp.png?height=315&lang=fr&posts=es&width=600 600 315",
+		"&maxwidth=300":               " 0 0",
+	} {
+		var a struct {
+			URL    string `json:"thumbnail_url"`
+			Width  int    `json:"thumbnail_width"`
+			Height int    `json:"thumbnail_height"`
+		}
+		text := body(t, r.get("/oembed?url="+url.QueryEscape("http://example.com/n/embed/whatsapp.png?lang=fr&posts=es&size=card&width=500")+query))
+		if err := json.Unmarshal([]byte(text), &a); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(a.URL, " ", a.Width, " ", a.Height); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+		if a.URL != "" {
+			if res := r.get(strings.TrimPrefix(a.URL, "http://example.com/n")); res.StatusCode != 200 || res.Header.Get("Content-Type") != "image/png" {
+				t.Errorf("%s: %d", a.URL, res.StatusCode)
+			}
+		}
+	}
+}
+
 func TestOEmbedRefuses(t *testing.T) {
 	r := embedRig(t)
 	for query, status := range map[string]int{
@@ -69,6 +99,16 @@ func TestEmbedFiles(t *testing.T) {
 		res := r.get(path)
 		if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), kind) || len(body(t, res)) < 100 || res.Header.Get("ETag") == "" {
 			t.Errorf("%s: %d %v", path, res.StatusCode, res.Header)
+		}
+	}
+}
+
+// A proxy may serve everything below a path, which it then has to tell.
+func TestEmbedBelowAPath(t *testing.T) {
+	r := embedRig(t)
+	for given, want := range map[string]string{"/status/": "http://example.com/status/embed/whatsapp.png?", "//evil.example": "http://example.com/embed/", `/"><x`: "http://example.com/embed/", "evil": "http://example.com/embed/"} {
+		if text := body(t, r.get("/embed/whatsapp?lang=en", "X-Forwarded-Prefix", given)); !strings.Contains(text, `og:image" content="`+want) {
+			t.Errorf("%q: no %s in %.900s", given, want, text)
 		}
 	}
 }

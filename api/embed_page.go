@@ -21,7 +21,10 @@ type embedView struct {
 	Text             embedSet
 	Zone             string
 	Rows             []embedRow
-	Full, OEmbed     string
+	AsOf             string // when the data are of; empty: nothing was heard
+	Full             string // the dashboard, relative to the page
+	Self, OEmbed     string // absolute, for those who look at the page from elsewhere
+	Image            string // as social networks show it
 }
 
 type embedRow struct {
@@ -41,8 +44,14 @@ func (e *embeds) view(r *http.Request, a embedAsk, d *embedData) (embedView, err
 		// The package chart escapes all that it is given.
 		Wide:   template.HTML(c.SVG()),
 		Narrow: template.HTML(e.chart(narrow, d, "narrow").SVG()),
-		Full:   "../?" + url.Values{"service": {a.service.Slug}, "range": {a.window}}.Encode(),
-		OEmbed: "../oembed?" + url.Values{"format": {"json"}, "url": {origin(r) + r.URL.RequestURI()}}.Encode(),
+		Full:   "../?" + e.dashboard(a).Encode(),
+	}
+	base, query := origin(r)+prefix(r), r.URL.Query()
+	v.Self = base + "/embed/" + a.service.Slug + asked(query)
+	v.OEmbed = base + "/oembed?" + url.Values{"format": {"json"}, "url": {v.Self}}.Encode()
+	v.Image = base + "/embed/" + a.service.Slug + a.poster(query)
+	if !d.newest.IsZero() {
+		v.AsOf = asOf(s, d)
 	}
 	for _, p := range d.curve.Points {
 		if d.newest.Before(p.T) {
@@ -76,6 +85,51 @@ func (e *embeds) tell(a embedAsk, d *embedData) (text, lang string, err error) {
 	return text, lang, err
 }
 
+// dashboard is the state of the page on which the same can be looked at closely.
+func (e *embeds) dashboard(a embedAsk) url.Values {
+	q := url.Values{"service": {a.service.Slug}}
+	if a.from.IsZero() || a.to.IsZero() {
+		q.Set("range", a.window)
+	} else {
+		q.Set("from", stamp(a.from))
+		q.Set("to", stamp(a.to))
+	}
+	for name, value := range map[string]string{"symptom": a.symptom, "lang": a.posts} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
+// asked is a query without the empty parameters, which forms send.
+func asked(query url.Values) string {
+	kept := url.Values{}
+	for name := range query {
+		if value := query.Get(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
+	if len(kept) == 0 {
+		return ""
+	}
+	return "?" + kept.Encode()
+}
+
+// poster is the picture of a page for social networks, which have their own size and
+// do not say what their readers speak.
+func (a embedAsk) poster(query url.Values) string {
+	kept := url.Values{}
+	for _, name := range embedParams() {
+		if value := query.Get(name); value != "" && name != "width" && name != "height" {
+			kept.Set(name, value)
+		}
+	}
+	kept.Set("lang", a.lang)
+	kept.Set("size", "og")
+	return ".png?" + kept.Encode()
+}
+
 // origin is where the client sees this server; a proxy before it says how.
 func origin(r *http.Request) string {
 	scheme := "http"
@@ -83,4 +137,16 @@ func origin(r *http.Request) string {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// prefix is the path below which a proxy serves this server, where it says so.
+func prefix(r *http.Request) string {
+	path := strings.TrimSuffix(r.Header.Get("X-Forwarded-Prefix"), "/")
+	plain := strings.IndexFunc(path, func(c rune) bool {
+		return c != '/' && c != '-' && c != '_' && c != '.' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
+	}) < 0
+	if !plain || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+		return ""
+	}
+	return path
 }

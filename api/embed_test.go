@@ -24,7 +24,7 @@ func embedRig(t *testing.T, edit ...func(*api.Config)) rig {
 	r.store.newest = at("2022-10-25T11:58:00Z")
 	r.store.sources = []aggregate.SourceActivity{{Source: "bluesky-sim", Posts: 5}, {Source: "mastodon", Posts: 0}}
 	r.store.coverage = []aggregate.Coverage{{Source: "bluesky-sim", Shares: deafFor(8)}}
-	r.store.expected = []aggregate.Expected{{Quarter: at("2022-10-25T07:00:00Z"), Usual: 2, Alpha: 0.2}, {Quarter: at("2022-10-25T07:15:00Z"), Usual: 1, Alpha: 0.2}}
+	r.store.expected = []aggregate.Expected{{Service: "whatsapp", Quarter: at("2022-10-25T07:00:00Z"), Usual: 2, Alpha: 0.2}, {Service: "whatsapp", Quarter: at("2022-10-25T07:15:00Z"), Usual: 1, Alpha: 0.2}}
 	return r
 }
 
@@ -60,7 +60,7 @@ func TestEmbedGolden(t *testing.T) {
 	} {
 		res := embedRig(t).get("/embed/whatsapp.svg?" + embedMorning + query)
 		text := body(t, res)
-		if res.StatusCode != 200 || res.Header.Get("Content-Type") != "image/svg+xml; charset=utf-8" || res.Header.Get("Cache-Control") != "public, max-age=30" {
+		if res.StatusCode != 200 || res.Header.Get("Content-Type") != "image/svg+xml; charset=utf-8" || !strings.HasPrefix(res.Header.Get("Cache-Control"), "public, max-age=30,") {
 			t.Errorf("%d %v", res.StatusCode, res.Header)
 		}
 		wellFormed(t, text)
@@ -93,6 +93,9 @@ func TestEmbedIsLive(t *testing.T) {
 	}{
 		"":                               {"2022-10-24T12:00:00Z", "2022-10-25T12:00:00Z", 5 * time.Minute, "Complaints in the last 24\u00a0h: "},
 		"&window=1h":                     {"2022-10-25T10:59:00Z", "2022-10-25T11:59:00Z", time.Minute, "Complaints in the last 60\u00a0min: "},
+		"&window=7d":                     {"2022-10-18T12:00:00Z", "2022-10-25T12:00:00Z", time.Hour, "Complaints in the last 7\u00a0d: "},
+		"&window=30d":                    {"2022-09-25T12:00:00Z", "2022-10-25T12:00:00Z", 3 * time.Hour, "Complaints in the last 30\u00a0d: "},
+		"&posts=fr&window=3h":            {"2022-10-25T08:59:00Z", "2022-10-25T11:59:00Z", time.Minute, ">WhatsApp · French<"},
 		"&window=6h":                     {"2022-10-25T06:00:00Z", "2022-10-25T12:00:00Z", 5 * time.Minute, "Complaints in the last 6\u00a0h: "},
 		"&to=1666700000&window=1h":       {"2022-10-25T11:14:00Z", "2022-10-25T12:14:00Z", time.Minute, "2022-10-25 11:14 – 12:14 UTC"},
 		"&from=2022-10-01T00:00:00Z":     {"2022-10-01T00:00:00Z", "2022-10-25T12:00:00Z", 3 * time.Hour, "2022-10-01 00:00 – 2022-10-25 12:00 UTC"},
@@ -104,6 +107,9 @@ func TestEmbedIsLive(t *testing.T) {
 		text := body(t, r.get("/embed/whatsapp.svg?lang=en"+query))
 		if q := r.store.curve; stamp(q.From) != want.from || stamp(q.To) != want.to || q.Step != want.step || !strings.Contains(text, want.text) {
 			t.Errorf("%s: %+v %.900s", query, q, text)
+		}
+		if want := map[bool]string{true: "fr"}[strings.Contains(query, "posts=fr")]; r.store.curve.Lang != want {
+			t.Errorf("%s: posts in %q are counted", query, r.store.curve.Lang)
 		}
 		if frozen := strings.Contains(query, "to="); frozen == strings.Contains(text, "Updated 2022-10-25 11:58 UTC") {
 			t.Errorf("%s: %s", query, text)
@@ -122,13 +128,15 @@ func TestEmbedPage(t *testing.T) {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
 	for _, want := range []string{`<html lang="de" dir="ltr" data-theme="dark">`, `<main data-live>`, `id="wide-title"`, `id="narrow-title"`, "Beschwerden in den letzten 3\u00a0h: ", `<p class="brief" lang="de">`,
-		`<th scope="row"><bdi dir="ltr">2022-10-25 11:57</bdi></th>`, `property="og:title" content="WhatsApp"`, `type="application/json+oembed" href="../oembed?format=json&amp;url=http%3A%2F%2Fexample.com%2Fembed%2Fwhatsapp%3Ftheme%3Ddark%26window%3D3h"`,
-		`href="../?range=3h&amp;service=whatsapp"`} {
+		`<th scope="row"><bdi dir="ltr">2022-10-25 11:57</bdi></th>`, `property="og:title" content="WhatsApp"`, `type="application/json+oembed" href="http://example.com/oembed?format=json&amp;url=http%3A%2F%2Fexample.com%2Fembed%2Fwhatsapp%3Ftheme%3Ddark%26window%3D3h"`,
+		`href="../?range=3h&amp;service=whatsapp"`,
+		`property="og:url" content="http://example.com/embed/whatsapp?theme=dark&amp;window=3h"`, `property="og:image" content="http://example.com/embed/whatsapp.png?lang=de&amp;size=og&amp;theme=dark&amp;window=3h"`,
+		`name="twitter:card" content="summary_large_image"`, `name="twitter:image" content="http://example.com/embed/whatsapp.png?`, `<p class="stale" role="status" hidden>Stand: 2022-10-25 11:58 UTC</p>`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)
 		}
 	}
-	if strings.Contains(text, "og:image") || strings.Contains(text, "style=") {
+	if strings.Contains(text, "style=") {
 		t.Error(text)
 	}
 	text = body(t, r.get("/embed/whatsapp?lang=he&"+embedMorning))
@@ -177,23 +185,30 @@ func TestEmbedIsCached(t *testing.T) {
 func TestEmbedRefuses(t *testing.T) {
 	r := embedRig(t)
 	for path, want := range map[string]string{
-		"/embed/whatsap":                     `404 <a href="whatsapp">`,
-		"/embed/whatsap.svg":                 `404 did you mean whatsapp?`,
-		"/embed/%3Cscript%3E":                `404 &lt;script&gt;`,
-		"/embed/x?width=199":                 "400 width must be",
-		"/embed/x.svg?height=2401":           "400 height must be",
-		"/embed/x?window=2h":                 "400 window must be one of 24h, 6h, 3h, 1h",
-		"/embed/x?theme=pink&symptom=nap":    "400 theme must be",
-		"/embed/x?tz=Mars":                   "400 tz must be",
-		"/embed/x?from=yesterday":            "400 from must be a time",
-		"/embed/x?from=60&to=0":              "400 from (1970-01-01T00:01:00Z) must be before to",
-		"/embed/x?from=0":                    "400 a chart shows at most 300 days",
-		"/embed/x?from=2022-10-26T00:00:00Z": "400 from must be before 2022-10-25T11:59:00Z",
-		"/embed/x?from=0&to=60&window=1h":    "400 leave out one of the two",
-		"/embed/x?from=0&window=1h":          "400 leave out one of the two",
-		"/embed/x?windw=1h":                  "400 did you mean window?",
-		"/embed/x?%22onload=%3Cscript%3E":    "400 unknown parameter",
-		"/embed/x?lang=fr&lang=de":           "400 lang was given 2 times",
+		"/embed/whatsap":                              `404 <a href="whatsapp">`,
+		"/embed/whatsap.svg":                          `404 did you mean whatsapp?`,
+		"/embed/%3Cscript%3E":                         `404 &lt;script&gt;`,
+		"/embed/x?width=199":                          "400 width must be",
+		"/embed/x.svg?height=2401":                    "400 height must be",
+		"/embed/x?window=2h":                          "400 window must be one of 24h, 6h, 3h, 1h",
+		"/embed/x?theme=pink&symptom=nap":             "400 theme must be",
+		"/embed/x?tz=Mars":                            "400 tz must be",
+		"/embed/x?from=yesterday":                     "400 from must be a time",
+		"/embed/x?from=60&to=0":                       "400 from (1970-01-01T00:01:00Z) must be before to",
+		"/embed/x?from=0":                             "400 a chart shows at most 300 days",
+		"/embed/x?from=2022-10-26T00:00:00Z":          "400 from must be before 2022-10-25T11:59:00Z",
+		"/embed/x?from=0&to=60&window=1h":             "400 leave out one of the two",
+		"/embed/x?from=0&window=1h":                   "400 leave out one of the two",
+		"/embed/x?posts=fra":                          "400 posts must be an ISO 639-1 code",
+		"/embed/x?size=og":                            "400 unknown parameter",
+		"/embed/x.svg?scale=2":                        "400 unknown parameter",
+		"/embed/x.png?scale=4":                        "400 scale must be a whole number from 1 to 3",
+		"/embed/x.png?size=huge":                      "400 size must be one of og, card",
+		"/embed/x.png?size=og&width=500":              "400 size cannot stand beside width and height",
+		"/embed/x.png?width=2400&height=2400&scale=2": "400 ask for a smaller scale, width or height",
+		"/embed/x?windw=1h":                           "400 did you mean window?",
+		"/embed/x?%22onload=%3Cscript%3E":             "400 unknown parameter",
+		"/embed/x?lang=fr&lang=de":                    "400 lang was given 2 times",
 	} {
 		res := r.get(path)
 		text := body(t, res)

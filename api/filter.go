@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strings"
 
 	"outcry/nlp"
@@ -28,6 +29,30 @@ func (q *query) filter() filter {
 		q.fail("service", "service is required: a slug of /v1/services, such as whatsapp")
 	}
 	return f
+}
+
+// maxServices is how many curves of services one answer compares.
+const maxServices = 20
+
+// services splits what filter read: several slugs have commas between them.
+func (q *query) services(f filter) []string {
+	slugs := strings.Split(f.service, ",")
+	if len(slugs) > maxServices {
+		q.fail("service", "service has %d slugs, the limit is %d; ask twice", len(slugs), maxServices)
+		return nil
+	}
+	for i, slug := range slugs {
+		switch {
+		case slug == "" && f.service != "":
+			q.fail("service", "service has an empty slug between its commas; take a comma away")
+		case slices.Contains(slugs[:i], slug):
+			q.fail("service", "service names %s twice; name it once", clip(slug))
+		default:
+			continue
+		}
+		break
+	}
+	return slugs
 }
 
 func isLang(s string) bool {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,11 +10,13 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"outcry/api"
@@ -117,7 +120,7 @@ func TestPanic(t *testing.T) {
 
 func TestUnknownPathsAndMethods(t *testing.T) {
 	r := newRig(t)
-	for _, path := range []string{"/v1", "/v1/", "/v1/curve", "/v1/curves/", "/nope", "/docs", "/schemas/Problem.json"} {
+	for _, path := range []string{"/v1", "/v1/", "/v1/curve", "/v1/curves/", "/nope", "/docs/", "/schemas/Problem.json"} {
 		problem(t, r.get(path), 404)
 	}
 	for _, path := range []string{"/v1/curves", "/v1/posts", "/openapi.json", "/healthz"} {
@@ -134,10 +137,13 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	r := newRig(t)
-	for path, cors := range map[string]string{"/v1/curves?service=x": "*", "/v1/nope": "*", "/openapi.json": "*", "/": "", "/metrics": ""} {
+	for path, cors := range map[string]string{"/v1/curves?service=x": "*", "/v1/nope": "*", "/openapi.json": "*", "/embed/x.svg": "*", "/embed/nope": "*", "/oembed": "*", "/": "", "/metrics": "", "/docs": ""} {
 		h := r.get(path, "Origin", "https://news.example").Header
 		if h.Get("Access-Control-Allow-Origin") != cors || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") == "" {
 			t.Errorf("%s: %v", path, h)
+		}
+		if (h.Get("Access-Control-Expose-Headers") != "") != (cors != "") {
+			t.Errorf("%s exposes %q", path, h.Get("Access-Control-Expose-Headers"))
 		}
 		if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "http") {
 			t.Errorf("%s: CSP %q", path, csp)
@@ -147,7 +153,12 @@ func TestHeaders(t *testing.T) {
 	if res.StatusCode != 204 || res.Header.Get("Access-Control-Allow-Methods") != "GET, HEAD" {
 		t.Errorf("preflight: %d %v", res.StatusCode, res.Header)
 	}
-	if cc := r.get("/v1/curves?service=x").Header.Get("Cache-Control"); cc != "public, max-age=1" {
+	for _, header := range []string{"Authorization", "If-None-Match", "Last-Event-ID"} {
+		if !strings.Contains(res.Header.Get("Access-Control-Allow-Headers"), header) {
+			t.Errorf("preflight does not allow %s", header)
+		}
+	}
+	if cc := r.get("/v1/curves?service=x").Header.Get("Cache-Control"); cc != "public, max-age=1, s-maxage=2, stale-while-revalidate=10" {
 		t.Errorf("Cache-Control %q", cc)
 	}
 }
@@ -187,7 +198,7 @@ func TestOpenAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	curves := doc.Paths["/v1/curves"]["get"]
-	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) != 7 || len(curves.Parameters) != 9 || curves.Responses["406"] == nil {
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || len(doc.Paths) < 7 || len(curves.Parameters) < 9 || curves.Responses["406"] == nil || curves.Responses["429"] == nil {
 		t.Errorf("%.2000s", text)
 	}
 	if yaml := body(t, r.get("/openapi.yaml")); !strings.Contains(yaml, "/v1/posts:") {
@@ -212,25 +223,85 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// TestServed goes through a real connection: compression, HEAD, many at once.
+// TestServed goes through a real connection: compression, HEAD.
 func TestServed(t *testing.T) {
 	r := newRig(t)
+	r.store.posts = hostile()
 	server := httptest.NewServer(r)
 	defer server.Close()
-	req, _ := http.NewRequest(http.MethodGet, server.URL+"/v1/curves?service=whatsapp", nil)
-	req.Header.Set("Accept-Encoding", "gzip")
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	packed, err := io.ReadAll(res.Body)
-	if err != nil || res.Header.Get("Content-Encoding") != "gzip" || len(packed) > 20_000 {
-		t.Errorf("%d bytes, %v, %v", len(packed), res.Header, err)
+	for _, c := range []struct{ target, accepts, coding string }{
+		{"/v1/curves?service=whatsapp", "gzip", "gzip"},
+		{"/v1/curves?service=whatsapp", "gzip, deflate, br, zstd", "zstd"},
+		{"/v1/curves?service=whatsapp", "zstd;q=0, gzip;q=0.1", "gzip"},
+		{"/v1/curves?service=whatsapp", "identity", ""},
+		{"/v1/curves?service=whatsapp&format=csv", "zstd", "zstd"},
+		{"/v1/incidents", "zstd", ""}, // too short
+		{"/embed/whatsapp.svg", "zstd", "zstd"},
+		{"/docs", "gzip", "gzip"},
+	} {
+		res := fetch(t, server.URL+c.target, "Accept-Encoding", c.accepts)
+		if got := res.Header.Get("Content-Encoding"); got != c.coding || !slices.Contains(res.Header.Values("Vary"), "Accept-Encoding") {
+			t.Errorf("%s for %s: %q, %v", c.target, c.accepts, got, res.Header)
+		}
+		if text := unpacked(t, res); res.StatusCode != 200 || len(text) < 5 || !strings.ContainsAny(text[:1], "{<t") {
+			t.Errorf("%s for %s: %d %.80q", c.target, c.accepts, res.StatusCode, text)
+		}
 	}
 	head, err := http.Head(server.URL + "/v1/services")
 	if err != nil || head.StatusCode != 200 {
 		t.Errorf("HEAD: %v %v", head, err)
 	}
 	head.Body.Close()
+}
+
+// A packed answer is not byte for byte the plain one, so its tag is weak; it is
+// still good for asking whether there is something new.
+func TestTagsOfPackedAnswers(t *testing.T) {
+	server := httptest.NewServer(newRig(t))
+	defer server.Close()
+	plain := fetch(t, server.URL+"/embed/whatsapp.svg", "Accept-Encoding", "identity").Header.Get("ETag")
+	packed := fetch(t, server.URL+"/embed/whatsapp.svg", "Accept-Encoding", "zstd").Header.Get("ETag")
+	if plain == "" || packed != "W/"+plain {
+		t.Errorf("tags %q and %q", plain, packed)
+	}
+	if res := fetch(t, server.URL+"/embed/whatsapp.svg", "Accept-Encoding", "zstd", "If-None-Match", packed); res.StatusCode != 304 {
+		t.Errorf("status %d", res.StatusCode)
+	}
+}
+
+func fetch(t *testing.T, url string, header ...string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { res.Body.Close() })
+	return res
+}
+
+func unpacked(t *testing.T, res *http.Response) string {
+	t.Helper()
+	var from io.Reader = res.Body
+	var err error
+	switch res.Header.Get("Content-Encoding") {
+	case "gzip":
+		from, err = gzip.NewReader(res.Body)
+	case "zstd":
+		from, err = zstd.NewReader(res.Body)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -5,18 +5,24 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+
+	"github.com/klauspost/compress/gzhttp"
 )
 
-// headers sets what every answer carries, and opens /v1 to pages of others:
-// it is public and knows no cookies.
+// exposed are the fields of answers that scripts of other pages may read.
+const exposed = "Content-Language, ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
+
+// headers sets what every answer carries, and opens what is for reading to pages
+// of others: it is public and knows no cookies.
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // the page sets its own
-		if strings.HasPrefix(r.URL.Path, "/v1/") || strings.HasPrefix(r.URL.Path, "/openapi.") {
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // pages set their own
+		if readable(r.URL.Path) {
 			h.Set("Access-Control-Allow-Origin", "*")
+			h.Set("Access-Control-Expose-Headers", exposed)
 			if r.Method == http.MethodOptions && r.URL.Path != reportsPath { // which takes POST, and answers itself
 				preflight(w)
 				return
@@ -26,13 +32,43 @@ func headers(next http.Handler) http.Handler {
 	})
 }
 
+// readable says whether pages of others may read what is at a path.
+func readable(path string) bool {
+	for _, prefix := range []string{"/v1/", "/embed/", "/openapi.", "/oembed"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 func preflight(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "GET, HEAD")
-	h.Set("Access-Control-Allow-Headers", "Accept, Cache-Control")
+	h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Cache-Control, If-None-Match, Last-Event-ID, X-API-Key")
 	h.Set("Access-Control-Max-Age", "86400")
 	h.Set("Allow", "GET, HEAD, OPTIONS")
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// newCompress packs answers with zstd or gzip, as the client likes; with zstd
+// where it likes both, and not where it says nothing.
+func newCompress() (func(http.Handler) http.HandlerFunc, error) {
+	return gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.EnableZstd(true), gzhttp.PreferZstd(true), gzhttp.ContentTypeFilter(compressible))
+}
+
+// compressible leaves out what is packed already, and live streams, whose events
+// are short and must not wait for one another.
+func compressible(contentType string) bool {
+	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	switch media = strings.TrimSpace(media); {
+	case media == "image/svg+xml":
+		return true
+	case media == "text/event-stream", strings.HasPrefix(media, "image/"), strings.HasPrefix(media, "font/"),
+		strings.HasPrefix(media, "application/vnd.apache."):
+		return false
+	}
+	return gzhttp.DefaultContentTypeFilter(contentType)
 }
 
 // recovered turns a panic into a 500 and one log line. When the answer has
@@ -70,6 +106,7 @@ type recorder struct {
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 && status >= 200 {
 		r.status = status
+		weaken(r.Header())
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
@@ -78,8 +115,17 @@ func (r *recorder) WriteHeader(status int) {
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
+		weaken(r.Header())
 	}
 	return r.ResponseWriter.Write(b)
+}
+
+// weaken marks the ETag of a packed answer: its bytes are not those of the plain
+// one, what they mean is the same (RFC 9110, 8.8.1).
+func weaken(h http.Header) {
+	if tag := h.Get("ETag"); h.Get("Content-Encoding") != "" && strings.HasPrefix(tag, `"`) {
+		h.Set("ETag", "W/"+tag)
+	}
 }
 
 // Flush sends what is buffered.

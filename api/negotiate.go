@@ -1,25 +1,56 @@
 package api
 
 import (
+	"io"
 	"mime"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 const (
-	typeJSON = "application/json"
-	typeCSV  = "text/csv"
-	typeText = "text/plain"
+	typeJSON    = "application/json"
+	typeCSV     = "text/csv"
+	typeText    = "text/plain"
+	typeNDJSON  = "application/x-ndjson"
+	typeArrow   = "application/vnd.apache.arrow.stream"
+	typeParquet = "application/vnd.apache.parquet"
 )
+
+// formats writes answers, by their media type.
+func formats() map[string]huma.Format {
+	return map[string]huma.Format{
+		typeJSON:    {Marshal: writeJSON},
+		"json":      {Marshal: writeJSON},
+		typeCSV:     {Marshal: writeCSV},
+		typeText:    {Marshal: writeText},
+		typeNDJSON:  {Marshal: sendAs(newNDJSONSink)},
+		typeArrow:   {Marshal: sendAs(newArrowSink)},
+		typeParquet: {Marshal: sendAs(newParquetSink)},
+	}
+}
+
+// writeJSON writes an answer, by its own way where it has one.
+func writeJSON(w io.Writer, v any) error {
+	if a, ok := v.(CurveAnswer); ok {
+		return a.writeJSON(w)
+	}
+	return huma.DefaultJSONFormat.Marshal(w, v)
+}
 
 // media chooses the type of the answer: format= wins over the Accept header.
 func (q *query) media(accept string, offers []string) (string, error) {
-	switch q.oneOf("format", "", []string{"json", "csv"}) {
-	case "json":
-		return typeJSON, nil
-	case "csv":
-		return typeCSV, nil
+	named := map[string]string{"json": typeJSON, "csv": typeCSV, "ndjson": typeNDJSON, "arrow": typeArrow, "parquet": typeParquet}
+	var names []string
+	for _, name := range []string{"json", "csv", "ndjson", "arrow", "parquet"} {
+		if slices.Contains(offers, named[name]) {
+			names = append(names, name)
+		}
+	}
+	if name := q.oneOf("format", "", names); name != "" {
+		return named[name], nil
 	}
 	if chosen := negotiate(accept, offers...); chosen != "" {
 		return chosen, nil

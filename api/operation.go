@@ -52,6 +52,7 @@ func handle[T any](s *Server, o operation, answer func(context.Context, *query) 
 		q := newQuery(in.rawQuery, o.known(), s.cfg.Now())
 		q.id, q.langs = in.id, in.langs
 		media, err := q.media(in.accept, o.offers())
+		q.chosen = media
 		if err != nil {
 			return nil, s.refuse(ctx, o, in, err)
 		}
@@ -59,11 +60,25 @@ func handle[T any](s *Server, o operation, answer func(context.Context, *query) 
 		if err != nil {
 			return nil, s.refuse(ctx, o, in, err)
 		}
-		if media != typeJSON {
-			media += "; charset=utf-8"
-		}
-		return &output[T]{ContentType: media, CacheControl: o.cache, Link: in.link(q, body), Body: body}, nil
+		return &output[T]{ContentType: withCharset(media), CacheControl: o.cacheControl(media), Link: in.link(q, body), Body: body}, nil
 	}
+}
+
+func withCharset(media string) string {
+	if strings.HasPrefix(media, "text/") {
+		return media + "; charset=utf-8"
+	}
+	return media
+}
+
+// cacheControl lets a cache that many share carry a front page: it asks for an
+// answer at most every two seconds, and nobody waits while it does. Not so for
+// what may be long.
+func (o operation) cacheControl(media string) string {
+	if media != typeJSON || o.cache != "public, max-age=1" {
+		return o.cache
+	}
+	return o.cache + ", s-maxage=2, stale-while-revalidate=10"
 }
 
 // refuse turns an error into a Problem. The cause of one that is not the
@@ -91,15 +106,25 @@ func (s *Server) operation(h huma.API, o operation) huma.Operation {
 		Parameters:         o.params,
 		SkipValidateParams: true,
 		Responses:          o.responses(h.OpenAPI().Components.Schemas),
-		Middlewares:        huma.Middlewares{o.varies, s.deadline},
+		Middlewares:        huma.Middlewares{o.varies, s.deadline, s.kept.tagging.tagged},
 	}
 }
 
 func (s *Server) deadline(ctx huma.Context, next func(huma.Context)) {
-	limited, cancel := context.WithTimeout(ctx.Context(), s.cfg.Timeout)
+	whole := context.WithValue(ctx.Context(), wholeKey{}, whole{ctx.Context(), ctx.Method() == http.MethodHead})
+	limited, cancel := context.WithTimeout(whole, s.cfg.Timeout)
 	defer cancel()
 	next(settled{huma.WithContext(ctx, limited)})
 }
+
+// whole is a request without the deadline of one query, for answers that are read
+// piece by piece.
+type whole struct {
+	context.Context
+	head bool // nobody reads the body
+}
+
+type wholeKey struct{}
 
 // varies tells caches which headers of the request choose among the answers.
 func (o operation) varies(ctx huma.Context, next func(huma.Context)) {

@@ -48,6 +48,17 @@ func spanParams() []*huma.Param {
 	}
 }
 
+// curveParams ask for one curve or several.
+func curveParams() []*huma.Param {
+	params := append(filterParams(), spanParams()...)
+	params[0].Description = "Slug of a service, or up to 20 with commas between them; `unknown` for complaints that name none."
+	return append(params,
+		param("step", "Length of one step. The range is widened to whole steps (UTC; weeks begin on Mondays).", choice("1m", stepNames())),
+		param("group", "One curve for each of these, of each service. Without it, and of one service, the answer has `points`; else it has `series`.", choice("", groupNames())),
+		param("compare", "Beside every point the same time a week before.", choice("", []string{"week"})),
+		param("format", "Wins over the Accept header.", choice("", []string{"json", "csv", "ndjson", "arrow", "parquet"})))
+}
+
 func formatParam() *huma.Param {
 	return param("format", "Wins over the Accept header.", choice("", []string{"json", "csv"}))
 }

@@ -1,11 +1,16 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
+	"slices"
+	"time"
+
+	"outcry/ingest/push/keys"
 )
 
 // Problem is a refusal as RFC 9457 describes it, sent as
@@ -18,6 +23,8 @@ type Problem struct {
 	Instance    string       `json:"instance,omitempty" doc:"The path that was asked for."`
 	Errors      []FieldError `json:"errors,omitempty" doc:"Every parameter that is wrong."`
 	Suggestions []string     `json:"suggestions,omitempty" doc:"Slugs that may have been meant."`
+
+	retry time.Duration // after which to try again, told as Retry-After; 0: not known
 }
 
 // FieldError says what is wrong with one parameter.
@@ -34,7 +41,7 @@ type problemKind struct {
 }
 
 func (k problemKind) with(detail string) *Problem {
-	return &Problem{Type: "urn:outcry:problem:" + k.slug, Title: k.title, Status: k.status, Detail: detail}
+	return &Problem{Type: "urn:outcry:problem:" + k.slug, Title: k.title, Status: k.status, Detail: safe(detail)}
 }
 
 func invalidQuery() problemKind   { return problemKind{"invalid-query", "Invalid query", 400} }
@@ -46,6 +53,16 @@ func retracted() problemKind { return problemKind{"retracted", "Retracted incide
 func notFound() problemKind  { return problemKind{"not-found", "Not found", 404} }
 func badMethod() problemKind {
 	return problemKind{"method-not-allowed", "Method not allowed", 405}
+}
+func unauthorized() problemKind { return problemKind{"unauthorized", "Unauthorized", 401} }
+func forbidden() problemKind    { return problemKind{"forbidden", "Forbidden", 403} }
+func tooLarge() problemKind     { return problemKind{"too-large", "Content too large", 413} }
+func tooLongTarget() problemKind {
+	return problemKind{"too-long-address", "Address too long", 414}
+}
+func tooMany() problemKind { return problemKind{"too-many-requests", "Too many requests", 429} }
+func tooLongHeader() problemKind {
+	return problemKind{"too-long-header", "Header too long", 431}
 }
 func notAcceptable() problemKind { return problemKind{"not-acceptable", "Not acceptable", 406} }
 func clientGone() problemKind    { return problemKind{"client-gone", "Client closed request", 499} }
@@ -67,10 +84,32 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 // cached: the next try may succeed.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{"Cache-Control": {"no-store"}}
-	if p.Status == http.StatusServiceUnavailable {
+	switch {
+	case p.retry > 0:
+		h.Set("Retry-After", keys.Seconds(p.retry))
+	case p.Status == http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
+	case p.Status == http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="outcry"`)
 	}
 	return h
+}
+
+// MarshalJSON shows what the client sent in a form that is safe to look at: a
+// refusal is read by people, in terminals and logs.
+func (p *Problem) MarshalJSON() ([]byte, error) {
+	type plain Problem // without this method
+	shown := plain(*p)
+	shown.Detail, shown.Instance = safe(p.Detail), safe(p.Instance)
+	shown.Errors = slices.Clone(p.Errors)
+	for i, e := range shown.Errors {
+		shown.Errors[i] = FieldError{safe(e.Message), safe(e.Location), safe(e.Value)}
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(shown)
+	return bytes.TrimRight(out.Bytes(), "\n"), err
 }
 
 func (p *Problem) write(w http.ResponseWriter) {

@@ -19,6 +19,7 @@ type query struct {
 	values url.Values
 	id     string // of the path
 	langs  string // Accept-Language
+	chosen string // media type of the answer; empty: JSON
 	now    time.Time
 	errs   []FieldError
 }

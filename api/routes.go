@@ -21,6 +21,11 @@ func (s *Server) register() error {
 	huma.Register(h, s.operation(h, incidentsOperation()), handle(s, incidentsOperation(), s.incidents))
 	huma.Register(h, s.operation(h, incidentOperation()), handle(s, incidentOperation(), s.incident))
 	huma.Register(h, s.operation(h, briefOperation()), handle(s, briefOperation(), s.brief))
+	for _, serve := range []func(huma.API) error{s.serveMovers, s.serveWords, s.serveSearch, s.serveLive, s.serveDocs} {
+		if err := serve(h); err != nil {
+			return err
+		}
+	}
 	if s.cfg.Push != nil {
 		h.OpenAPI().AddOperation(pushOperation(h.OpenAPI().Components.Schemas))
 		s.mux.Handle("POST /v1/posts", s.cfg.Push)
@@ -56,12 +61,7 @@ func openAPIConfig(version string) huma.Config {
 	c.Info.Description = "Complaints about services, heard in public posts and counted by the minute."
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
-	c.Formats = map[string]huma.Format{
-		typeJSON: huma.DefaultJSONFormat,
-		"json":   huma.DefaultJSONFormat,
-		typeCSV:  {Marshal: writeCSV},
-		typeText: {Marshal: writeText},
-	}
+	c.Formats = formats()
 	return c
 }
 

@@ -11,16 +11,22 @@ const maxPoints = 20_000
 
 const day = 24 * time.Hour
 
-// stepNames lists the steps of a curve, shortest first. Each divides a
-// day, so that alignment to UTC is the same on every date.
+const week = 7 * day
+
+// stepNames lists the steps of a curve, shortest first. Each but the last divides a
+// day, so that alignment to UTC is the same on every date; weeks begin on Mondays,
+// as time.Truncate has it, whose first day was one.
 func stepNames() []string {
-	return []string{"1m", "5m", "10m", "15m", "30m", "1h", "3h", "6h", "12h", "1d"}
+	return []string{"1m", "5m", "10m", "15m", "30m", "1h", "3h", "6h", "12h", "1d", "1w"}
 }
 
 // stepLength is the length of a step of that list.
 func stepLength(name string) time.Duration {
-	if name == "1d" {
+	switch name {
+	case "1d":
 		return day
+	case "1w":
+		return week
 	}
 	d, err := time.ParseDuration(name)
 	if err != nil {
@@ -55,12 +61,17 @@ func (q *query) span(end time.Time, step time.Duration) span {
 	}
 	to = ceil(to, step)
 	if from.IsZero() {
-		from = maxTime(to.Add(-day), earliest())
+		from = maxTime(to.Add(-max(day, step)), earliest())
 	}
 	if !from.Before(to) {
 		q.fail("to", "to must be after %s", stamp(earliest()))
 	}
-	return span{from.Truncate(step), to}
+	// A week may reach over the ends of what can be held.
+	r := span{maxTime(from.Truncate(step), ceil(earliest(), step)), minTime(to, latest().Truncate(step))}
+	if len(q.errs) == before && !r.from.Before(r.to) {
+		q.fail("to", "to must be after %s, and the range hold a whole step", stamp(earliest()))
+	}
+	return r
 }
 
 // instant reads a time: RFC 3339, or seconds since 1970. The zero time stands
@@ -94,21 +105,24 @@ func parseTime(v string) (time.Time, bool) {
 	return t.UTC(), err == nil
 }
 
-// fits refuses a range of more points than one answer holds and names the
-// shortest step that would do.
-func (q *query) fits(s span, step time.Duration) {
-	n := int64(s.to.Sub(s.from) / step)
-	if n <= maxPoints {
+// fits refuses a range in which so many curves have more points than one answer
+// holds, and names the shortest step that would do.
+func (q *query) fits(s span, step time.Duration, curves, limit int) {
+	n := int64(s.to.Sub(s.from)/step) * int64(curves)
+	if n <= int64(limit) {
 		return
 	}
 	hint := "; ask for a shorter range"
 	for _, name := range stepNames() {
-		if int64(s.to.Sub(s.from)/stepLength(name)) < maxPoints-1 { // alignment may add two
+		if (int64(s.to.Sub(s.from)/stepLength(name))+2)*int64(curves) <= int64(limit) { // alignment may add two
 			hint = "; step=" + name + " would fit"
 			break
 		}
 	}
-	q.fail("step", "the range has %d points, the limit is %d%s", n, maxPoints, hint)
+	if limit == maxPoints {
+		hint += ", and so would format=ndjson, csv, arrow or parquet"
+	}
+	q.fail("step", "the range has %d points, the limit is %d%s", n, limit, hint)
 }
 
 func ceil(t time.Time, step time.Duration) time.Time {
@@ -120,6 +134,13 @@ func ceil(t time.Time, step time.Duration) time.Time {
 
 func maxTime(a, b time.Time) time.Time {
 	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
 		return a
 	}
 	return b

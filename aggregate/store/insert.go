@@ -18,7 +18,7 @@ import (
 // statement. Storing a signal again changes no count. On an error some of
 // them may be stored: insert all again.
 func (s *Store) InsertSignals(ctx context.Context, signals []nlp.Signal) error {
-	const sql = `INSERT INTO signals (service, created_at, post, post_id, source, kind, lang, symptoms, score, author, stored_at, text)`
+	const sql = `INSERT INTO signals (service, created_at, post, post_id, source, kind, lang, symptoms, score, author, stored_at, text, span_start, span_end, span_tag)`
 	now := time.Now().UTC()
 	return insert(ctx, s.conn, sql, signals, func(batch driver.Batch, g nlp.Signal) error {
 		post := ingest.PostHash(g.Source, g.PostID)
@@ -26,8 +26,9 @@ func (s *Store) InsertSignals(ctx context.Context, signals []nlp.Signal) error {
 		if symptoms == nil {
 			symptoms = []string{}
 		}
+		starts, ends, tags := columnsOf(g.Spans)
 		return batch.Append(g.Service, g.CreatedAt.UTC(), post, g.PostID, g.Source, string(g.Kind), g.Lang,
-			symptoms, float32(g.Score), author(g.Author, post), now, g.Text)
+			symptoms, float32(g.Score), author(g.Author, post), now, g.Text, starts, ends, tags)
 	})
 }
 
@@ -97,7 +98,7 @@ SELECT DISTINCT post, now('UTC') FROM signals WHERE author IN {authors:Array(UIn
 	return nil
 }
 
-// ForgetDeleted blanks the text and id of deleted posts, by newer rows that
+// ForgetDeleted blanks the text, spans and id of deleted posts, by newer rows that
 // replace theirs: unlike a mutation it costs what it touches. It is for after
 // InsertDeletions and now and then later, because a post may arrive after its
 // own deletion. Only posts stored or deleted since are looked at. Counts stay.

@@ -1,18 +1,15 @@
-// Package chart draws a curve as an SVG picture that needs nothing beside it: no
-// script, no font, no file. It is pure: the same chart gives the same bytes.
+// Package chart draws a curve as a picture that needs nothing beside it: no script,
+// no font, no file. One layout has two writers: SVG, and PNG with embedded fonts. It
+// is pure: the same chart gives the same bytes.
 package chart
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "time"
 
 // Themes of a chart. Auto is light or dark as the viewer prefers.
 const (
 	Light = "light"
 	Dark  = "dark"
-	Auto  = "auto"
+	Auto  = "auto" // light in a PNG, which cannot know the viewer
 )
 
 // Chart is what a picture shows. All texts are plain: they are escaped here.
@@ -55,11 +52,9 @@ type Point struct {
 // Span is a range of time, To exclusive.
 type Span struct{ From, To time.Time }
 
-// SVG returns the picture as an element, without an XML declaration, so that it
-// may also stand in HTML.
-func (c Chart) SVG() []byte {
+// draw lays out what is on the picture, what lies behind first.
+func (c Chart) draw() *drawing {
 	d := newDrawing(c)
-	d.open()
 	d.headings()
 	d.grid()
 	d.behind()
@@ -67,15 +62,14 @@ func (c Chart) SVG() []byte {
 	d.incidentNames()
 	d.legend()
 	d.footer()
-	d.text.WriteString("</svg>\n")
-	return []byte(d.text.String())
+	return d
 }
 
-// drawing is a chart being drawn. Lengths are pixels; x runs from left to right
+// drawing is a chart being laid out. Lengths are pixels; x runs from left to right
 // and y from the top down.
 type drawing struct {
 	Chart
-	text                     strings.Builder
+	marks                    []mark
 	scale                    float64 // of letters and lines
 	pad                      float64
 	left, right, top, bottom float64 // of the plot
@@ -84,17 +78,4 @@ type drawing struct {
 	entries                  [][]entry // of the legend, by line
 }
 
-func (d *drawing) add(format string, args ...any) { fmt.Fprintf(&d.text, format, args...) }
-
-func (d *drawing) open() {
-	d.add(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" direction="ltr" lang="%s" aria-labelledby="%s-title %s-desc" font-family="%s">`+"\n",
-		d.Width, d.Height, d.Width, d.Height, escape(d.Lang), escape(d.ID), escape(d.ID), fonts)
-	d.add("<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n",
-		escape(d.ID), escape(d.Head+" – "+d.Count), escape(d.ID), escape(d.Desc))
-	if d.Theme == Auto {
-		d.add("<style>%s</style>\n", Style())
-	}
-	d.add(`<defs><pattern id="%s-deaf" width="%[2]s" height="%[2]s" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V%[2]s"%[3]s stroke-width="%[4]s"/></pattern></defs>`+"\n",
-		escape(d.ID), num(6*d.scale), d.stroke(deaf), num(2*d.scale))
-	d.add(`<rect width="%d" height="%d"%s/>`+"\n", d.Width, d.Height, d.fill(card))
-}
+func (d *drawing) add(m mark) { d.marks = append(d.marks, m) }

@@ -13,7 +13,9 @@ import (
 	"outcry/api/chart"
 )
 
-func sample(edit func(*chart.Chart)) string {
+func sample(edit func(*chart.Chart)) string { return string(sampleChart(edit).SVG()) }
+
+func sampleChart(edit func(*chart.Chart)) chart.Chart {
 	from := time.Date(2022, 10, 25, 7, 0, 0, 0, time.UTC)
 	c := chart.Chart{
 		Width: 600, Height: 400, Theme: chart.Light, Lang: "en", ID: "c", Head: "WhatsApp", Count: "Complaints: 10", Desc: "All of it.", Origin: "Outcry",
@@ -27,7 +29,7 @@ func sample(edit func(*chart.Chart)) string {
 	if edit != nil {
 		edit(&c)
 	}
-	return string(c.SVG())
+	return c
 }
 
 // Whatever is drawn is well formed, and no text or line leaves the picture.

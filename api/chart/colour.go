@@ -2,13 +2,20 @@ package chart
 
 import "strings"
 
-const fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+const families = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 // ink is a colour in both themes: those of the dashboard. Lines differ in width,
 // areas in pattern and edge, so that nothing is told by the hue alone. Colours
 // stand in attributes, which programs for editing pictures understand; the style
 // of Auto has precedence over them where the viewer prefers the dark.
 type ink struct{ class, light, dark string }
+
+func (i ink) in(theme string) string {
+	if theme == Dark {
+		return i.dark
+	}
+	return i.light
+}
 
 var (
 	card     = ink{"c", "#ffffff", "#171e26"}
@@ -18,7 +25,7 @@ var (
 	posts    = ink{"p", "#b93815", "#ff8a5c"}
 	people   = ink{"a", "#33658a", "#7fb5dc"}
 	incident = ink{"i", "#a3241f", "#ff9a94"}
-	deaf     = ink{"d", "#a9b1ba", "#55616e"}
+	deaf     = ink{"d", "#87919c", "#6b7884"}
 	usual    = ink{"u", "#566372", "#9dabba"}
 )
 
@@ -34,28 +41,4 @@ func Style() string {
 	}
 	css.WriteString("}")
 	return css.String()
-}
-
-func (d *drawing) fill(i ink) string { return d.paint("fill", "f", i) }
-
-func (d *drawing) stroke(i ink) string { return d.paint("stroke", "s", i) }
-
-func (d *drawing) paint(attribute, prefix string, i ink) string {
-	colour := i.light
-	if d.Theme == Dark {
-		colour = i.dark
-	}
-	class := ""
-	if d.Theme == Auto {
-		class = ` class="` + prefix + i.class + `"`
-	}
-	return class + " " + attribute + `="` + colour + `"`
-}
-
-// both fills and strokes: an element has one class attribute.
-func (d *drawing) both(inside, edge ink) string {
-	if d.Theme == Auto {
-		return ` class="f` + inside.class + ` s` + edge.class + `" fill="` + inside.light + `" stroke="` + edge.light + `"`
-	}
-	return d.fill(inside) + d.stroke(edge)
 }

@@ -59,8 +59,8 @@ func (d *drawing) headings() {
 // grid is the lines of round values and the labels of both axes.
 func (d *drawing) grid() {
 	for _, v := range d.values {
-		d.add(`<path d="M%s %sH%s"%s stroke-width="%s"/>`+"\n", num(d.left), num(d.y(v)), num(d.right), d.stroke(grid), num(d.scale))
-		d.label(d.Number(uint64(v)), d.left-6*d.scale, d.y(v)+4*d.scale, "end")
+		d.rule(d.left, d.y(v), d.right, d.y(v), grid)
+		d.label(d.Number(uint64(v)), d.left-6*d.scale, d.y(v)+4*d.scale, right)
 	}
 	wide := width("0000-00-00", d.small())
 	free := 0.0
@@ -68,19 +68,19 @@ func (d *drawing) grid() {
 		name := d.Digits(clock(t))
 		half := width(name, d.small()) / 2
 		x := d.x(t)
-		d.add(`<path d="M%s %sv%s"%s stroke-width="%s"/>`+"\n", num(x), num(d.bottom), num(4*d.scale), d.stroke(muted), num(d.scale))
+		d.rule(x, d.bottom, x, d.bottom+4*d.scale, muted)
 		x = max(x, half) // the name of the first may begin before its mark, but not outside
 		if x-half < free || x+half > float64(d.Width) {
 			continue
 		}
-		d.label(name, x, d.bottom+17*d.scale, "middle")
+		d.label(name, x, d.bottom+17*d.scale, middle)
 		free = x + half + 4*d.scale
 	}
 }
 
 // label writes a number or a time, which run from left to right everywhere.
-func (d *drawing) label(s string, x, y float64, anchor string) {
-	d.add(`<text x="%s" y="%s" font-size="%s" text-anchor="%s"%s>%s</text>`+"\n", num(x), num(y), num(d.small()), anchor, d.fill(muted), escape(s))
+func (d *drawing) label(s string, x, y float64, at side) {
+	d.add(words{text: s, x: x, y: y, size: d.small(), at: at, colour: muted, room: width(s, d.small())})
 }
 
 // footer is who drew it and what else is to be said. Below a narrow picture there

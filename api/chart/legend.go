@@ -70,23 +70,21 @@ func (d *drawing) legend() {
 }
 
 func (d *drawing) dash(x, y, wide float64, colour ink, thick float64) {
-	d.add(`<path d="M%s %sh%s"%s stroke-width="%s"/>`+"\n", num(x), num(y), num(wide), d.stroke(colour), num(thick*d.scale))
+	d.add(line{points: []point{{x, y}, {x + wide, y}}, colour: colour, wide: thick * d.scale})
 }
 
-func (d *drawing) sample(x, y, wide float64, paint string) {
-	d.add(`<rect x="%s" y="%s" width="%s" height="%s"%s/>`+"\n", num(x), num(y-5*d.scale), num(wide), num(10*d.scale), paint)
+func (d *drawing) sample(x, y, wide float64, p paint) {
+	d.add(box{x, y - 5*d.scale, wide, 10 * d.scale, p})
 }
 
 func (d *drawing) usualKey(x, y, wide float64) {
-	d.sample(x, y, wide, d.fill(usual)+` fill-opacity="0.16"`)
+	d.sample(x, y, wide, paint{ink: usual, opacity: 0.16})
 	d.dash(x, y-5*d.scale, wide, usual, 1)
 }
 
 func (d *drawing) incidentKey(x, y, wide float64) {
-	d.sample(x, y, wide, d.fill(incident)+` fill-opacity="0.12"`)
-	d.add(`<path d="M%s %sv%s"%s stroke-width="%s"/>`+"\n", num(x), num(y-5*d.scale), num(10*d.scale), d.stroke(incident), num(d.scale))
+	d.sample(x, y, wide, paint{ink: incident, opacity: 0.12})
+	d.rule(x, y-5*d.scale, x, y+5*d.scale, incident)
 }
 
-func (d *drawing) deafKey(x, y, wide float64) {
-	d.sample(x, y, wide, ` fill="url(#`+escape(d.ID)+`-deaf)"`)
-}
+func (d *drawing) deafKey(x, y, wide float64) { d.sample(x, y, wide, d.hatch()) }

@@ -1,9 +1,6 @@
 package chart
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // behind is what lies behind the lines: incidents, what would be usual, and the
 // time in which a source was not heard.
@@ -12,24 +9,32 @@ func (d *drawing) behind() {
 		if !s.To.After(d.From) || !s.From.Before(d.To) {
 			continue
 		}
-		d.box(s, d.top, d.bottom, d.fill(incident)+` fill-opacity="0.12"`)
+		d.box(s, d.top, d.bottom, paint{ink: incident, opacity: 0.12})
 		if !s.From.Before(d.From) {
-			d.add(`<path d="M%s %sV%s"%s stroke-width="%s"/>`+"\n", num(d.x(s.From)), num(d.top), num(d.bottom), d.stroke(incident), num(d.scale))
+			d.rule(d.x(s.From), d.top, d.x(s.From), d.bottom, incident)
 		}
 	}
 	for _, s := range d.stretches(func(p Point) bool { return p.Known }, func(a, b Point) bool { return a.Low == b.Low && a.High == b.High }) {
 		top := d.y(s.High) - d.scale // as high as its edge where it is flat
-		d.box(s.Span, top, d.y(s.Low), d.fill(usual)+` fill-opacity="0.16"`)
-		d.add(`<path d="M%s %sH%s"%s stroke-width="%s" stroke-opacity="0.7"/>`+"\n", num(d.x(s.From)), num(top), num(d.x(s.To)), d.stroke(usual), num(d.scale))
+		d.box(s.Span, top, d.y(s.Low), paint{ink: usual, opacity: 0.16})
+		d.add(line{points: []point{{d.x(s.From), top}, {d.x(s.To), top}}, colour: usual, wide: d.scale, opacity: 0.7})
 	}
 	for _, s := range d.stretches(func(p Point) bool { return p.Deaf }, func(Point, Point) bool { return true }) {
-		d.box(s.Span, d.top, d.bottom, ` fill="url(#`+escape(d.ID)+`-deaf)"`)
+		d.box(s.Span, d.top, d.bottom, d.hatch())
 	}
 }
 
-func (d *drawing) box(s Span, top, bottom float64, paint string) {
+func (d *drawing) box(s Span, top, bottom float64, p paint) {
 	x := d.x(s.From)
-	d.add(`<rect x="%s" y="%s" width="%s" height="%s"%s/>`+"\n", num(x), num(top), num(max(d.x(s.To)-x, d.scale)), num(bottom-top), paint)
+	d.add(box{x, top, max(d.x(s.To)-x, d.scale), bottom - top, p})
+}
+
+// hatch is how time in which a source was not heard is filled.
+func (d *drawing) hatch() paint { return paint{ink: deaf, hatched: 6 * d.scale} }
+
+// rule is a straight line from edge to edge.
+func (d *drawing) rule(x1, y1, x2, y2 float64, colour ink) {
+	d.add(line{points: []point{{x1, y1}, {x2, y2}}, colour: colour, wide: d.scale})
 }
 
 // stretch is steps side by side that are drawn as one.
@@ -66,19 +71,19 @@ func (d *drawing) lines() {
 		}
 	}
 	if len(over) > 0 {
-		first, last := num(d.middle(over[0].T)), num(d.middle(over[len(over)-1].T))
-		d.add(`<path d="M%s %sL%sL%s %sZ"%s fill-opacity="0.14"/>`+"\n", first, num(d.bottom), d.path(over, ofPosts), last, num(d.bottom), d.fill(posts))
-		d.curve(d.path(over, ofPeople), people, 1.2, "")
-		d.curve(d.path(over, ofPosts), posts, 2, "")
+		top := d.path(over, ofPosts)
+		under := append([]point{{top[0].x, d.bottom}}, top...)
+		d.add(area{append(under, point{top[len(top)-1].x, d.bottom}), paint{ink: posts, opacity: 0.14}})
+		d.curve(d.path(over, ofPeople), people, 1.2, 0)
+		d.curve(top, posts, 2, 0)
 	}
 	if len(grow) == 0 {
 		return
 	}
 	if len(over) > 0 {
-		d.curve(d.path([]Point{over[len(over)-1], grow[0]}, ofPosts), posts, 2, ` stroke-dasharray="`+num(3*d.scale)+`"`)
+		d.curve(d.path([]Point{over[len(over)-1], grow[0]}, ofPosts), posts, 2, 3*d.scale)
 	}
-	d.add(`<circle cx="%s" cy="%s" r="%s"%s stroke-width="%s"/>`+"\n", num(d.middle(grow[0].T)), num(d.y(float64(grow[0].Posts))), num(3*d.scale),
-		d.both(card, posts), num(1.5*d.scale))
+	d.add(dot{d.path(grow[:1], ofPosts)[0], 3 * d.scale, card, posts, 1.5 * d.scale})
 }
 
 func ofPosts(p Point) uint64 { return p.Posts }
@@ -87,19 +92,16 @@ func ofPeople(p Point) uint64 { return p.People }
 
 func (d *drawing) middle(t time.Time) float64 { return d.x(t.Add(d.Step / 2)) }
 
-func (d *drawing) path(points []Point, value func(Point) uint64) string {
-	var path strings.Builder
+func (d *drawing) path(points []Point, value func(Point) uint64) []point {
+	path := make([]point, len(points))
 	for i, p := range points {
-		if i > 0 {
-			path.WriteByte('L')
-		}
-		path.WriteString(num(d.middle(p.T)) + " " + num(d.y(float64(value(p)))))
+		path[i] = point{d.middle(p.T), d.y(float64(value(p)))}
 	}
-	return path.String()
+	return path
 }
 
-func (d *drawing) curve(path string, colour ink, wide float64, more string) {
-	d.add(`<path d="M%s" fill="none"%s stroke-width="%s" stroke-linejoin="round" stroke-linecap="round"%s/>`+"\n", path, d.stroke(colour), num(wide*d.scale), more)
+func (d *drawing) curve(path []point, colour ink, wide, dash float64) {
+	d.add(line{points: path, colour: colour, wide: wide * d.scale, dash: dash, round: true})
 }
 
 // incidentNames writes what an incident is beside its onset; names that would
@@ -115,7 +117,7 @@ func (d *drawing) incidentNames() {
 		if x < free {
 			continue
 		}
-		d.write(d.Legend.Incident, x, d.top+14*d.scale, d.small(), "left", incident, true)
+		d.write(d.Legend.Incident, x, d.top+14*d.scale, d.small(), left, incident, true)
 		free = x + wide
 	}
 }

@@ -6,19 +6,38 @@ import (
 	"unicode"
 )
 
-// escape makes any text fit for XML, between tags and in attributes: what XML
-// cannot hold at all is left out.
-func escape(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
+// marksMost is how many accents a letter may carry: no written language needs more,
+// and a heap of them would grow out of its line.
+const marksMost = 4
+
+// plain takes out of a text what could change the order of the letters around it,
+// control characters, and heaps of accents.
+func plain(s string) string {
+	heap := 0
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			heap = 0
 			return ' '
-		}
-		if r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0xfffe || r == 0xffff || r == unicode.ReplacementChar {
+		case r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0xfffe || r == 0xffff || r == unicode.ReplacementChar:
 			return -1
+		case r >= 0x202a && r <= 0x202e: // embeddings and overrides; isolates stay
+			return -1
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			if heap++; heap > marksMost {
+				return -1
+			}
+		case !unicode.Is(unicode.Cf, r):
+			heap = 0
 		}
 		return r
 	}, s)
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;").Replace(s)
+}
+
+// escape makes any text fit for XML, between tags and in attributes: what XML
+// cannot hold at all is left out.
+func escape(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;").Replace(plain(s))
 }
 
 // width is about how wide a text is, rather too much than too little: fonts differ.
@@ -62,38 +81,26 @@ func num(x float64) string {
 	return s
 }
 
-// write puts a text on the picture. anchor is which end of it x is at, on the
-// picture, whichever way it runs: left, middle or right.
-func (d *drawing) write(s string, x, y, size float64, anchor string, colour ink, bold bool) {
-	if s == "" {
-		return
+// write puts a text on the picture. at is which end of it x is at, on the picture,
+// whichever way it runs.
+func (d *drawing) write(s string, x, y, size float64, at side, colour ink, bold bool) {
+	if s != "" {
+		d.add(words{text: s, x: x, y: y, size: size, at: at, rtl: d.RTL, bold: bold, colour: colour, room: width(s, size)})
 	}
-	where := map[string]string{"left": "start", "middle": "middle", "right": "end"}[anchor]
-	way := ""
-	if d.RTL {
-		way = ` direction="rtl"`
-		where = map[string]string{"left": "end", "middle": "middle", "right": "start"}[anchor]
-	}
-	weight := ""
-	if bold {
-		weight = ` font-weight="600"`
-	}
-	d.add(`<text x="%s" y="%s" font-size="%s" text-anchor="%s"%s%s%s>%s</text>`+"\n",
-		num(x), num(y), num(size), where, way, weight, d.fill(colour), escape(s))
 }
 
-// begin is where lines of text begin: the side, and its name.
-func (d *drawing) begin() (float64, string) {
+// begin is where lines of text begin.
+func (d *drawing) begin() (float64, side) {
 	if d.RTL {
-		return float64(d.Width) - d.pad, "right"
+		return float64(d.Width) - d.pad, right
 	}
-	return d.pad, "left"
+	return d.pad, left
 }
 
 // end is where they end.
-func (d *drawing) end() (float64, string) {
+func (d *drawing) end() (float64, side) {
 	if d.RTL {
-		return d.pad, "left"
+		return d.pad, left
 	}
-	return float64(d.Width) - d.pad, "right"
+	return float64(d.Width) - d.pad, right
 }

@@ -16,10 +16,10 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// policy lets the page load from its own server only. Images may be inline:
-// the icon is.
+// policy lets the page load from its own server only, and frame the charts of
+// that server alone. Images may be inline: the icon is.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+	"connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 const unbuilt = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Outcry</title>

@@ -38,8 +38,10 @@ func TestPage(t *testing.T) {
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.says) || w.Header().Get("Cache-Control") != c.keep {
 			t.Errorf("%s: %d %v %s", c.path, w.Code, w.Header(), w.Body)
 		}
-		if c.path == "/" && !strings.Contains(w.Header().Get("Content-Security-Policy"), "script-src 'self'") {
-			t.Errorf("%s: %v", c.path, w.Header())
+		for _, own := range []string{"default-src 'none'", "script-src 'self'", "frame-src 'self'"} {
+			if c.path == "/" && !strings.Contains(w.Header().Get("Content-Security-Policy"), own) {
+				t.Errorf("%s: no %s in %v", c.path, own, w.Header())
+			}
 		}
 	}
 }

@@ -20,11 +20,22 @@ func main() {
 	outcry := flag.String("outcry", "bin/outcry", "the program to measure")
 	rounds := flag.Int("rounds", 3, "how often each throughput is measured; the median is printed")
 	probes := flag.Int("probes", 200, "how many posts are timed from arrival to answer")
+	latency := flag.String("latency", "", "measure only how fast curves are answered, from a store of a year in this folder (1 GB), which is filled once")
+	rate := flag.Int("rate", 200, "requests a second for -latency")
+	lasts := flag.Duration("for", time.Minute, "how long -latency asks")
+	streams := flag.Int("streams", 0, "measure only what so many live streams cost")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "outcry-bench-*")
 	if err == nil {
 		defer os.RemoveAll(dir)
-		err = bench{outcry: *outcry, dir: dir, rounds: *rounds, probes: *probes}.run(context.Background())
+		b := bench{outcry: *outcry, dir: dir, rounds: *rounds, probes: *probes}
+		if *streams > 0 {
+			err = b.streams(context.Background(), *streams)
+		} else if *latency != "" {
+			err = b.latency(context.Background(), &load{rate: *rate, lasts: *lasts, keep: *latency})
+		} else {
+			err = b.run(context.Background())
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

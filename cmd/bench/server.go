@@ -25,14 +25,23 @@ type server struct {
 }
 
 func (b bench) start(ctx context.Context, name string, args ...string) (*server, error) {
+	return b.launch(ctx, filepath.Join(b.dir, name), append([]string{"run", "--queue-port", "0"}, args...)...)
+}
+
+// serve starts `outcry serve` on a folder that is there.
+func (b bench) serve(ctx context.Context, data string) (*server, error) {
+	return b.launch(ctx, data, "serve")
+}
+
+func (b bench) launch(ctx context.Context, data string, args ...string) (*server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("find a free port: %w", err)
 	}
 	address := listener.Addr().String()
 	listener.Close()
-	s := &server{log: &bytes.Buffer{}, url: "http://" + address, data: filepath.Join(b.dir, name)}
-	s.cmd = exec.CommandContext(ctx, b.outcry, append([]string{"run", "--data", s.data, "--queue-port", "0", "--listen", address}, args...)...)
+	s := &server{log: &bytes.Buffer{}, url: "http://" + address, data: data}
+	s.cmd = exec.CommandContext(ctx, b.outcry, append(args, "--data", s.data, "--listen", address)...)
 	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start: %w", err)
@@ -132,6 +141,24 @@ func (s *server) memory(name string) float64 {
 		}
 	}
 	return 0
+}
+
+// processor is the time that the program has computed for so far; 0 where there
+// is no /proc.
+func (s *server) processor() time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // the name before it may hold spaces
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	var user, system int64
+	fmt.Sscan(fields[11], &user)
+	fmt.Sscan(fields[12], &system)
+	return time.Duration(user+system) * 10 * time.Millisecond // the kernel's clock ticks 100 times a second
 }
 
 func (s *server) stop() error {

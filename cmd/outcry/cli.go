@@ -34,6 +34,7 @@ type cli struct {
 	Detect     detectCmd     `cmd:"" help:"Score how anomalous each row of any series of counts is: CSV in, CSV out. Needs no queue and no store."`
 	Backtest   backtestCmd   `cmd:"" help:"Find the incidents in a file of posts or counts, on its own clock. Needs no queue and no store."`
 	Simulate   simulateCmd   `cmd:"" help:"Write a simulated outage as NDJSON, for demonstrations and tests."`
+	Key        keyCmd        `cmd:"" help:"Make a key for a client: print a new secret, and its hash for the file of --keys."`
 	RotateKey  rotateKeyCmd  `cmd:"" help:"Make a new author key, and keep the earlier ones for deletions."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 }

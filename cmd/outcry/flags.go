@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +19,8 @@ import (
 	"outcry/api"
 	"outcry/ingest"
 	"outcry/ingest/push"
+	"outcry/ingest/push/keys"
+	"outcry/ingest/push/peer"
 	"outcry/ingest/report"
 	"outcry/nlp"
 	"outcry/nlp/catalog"
@@ -39,8 +43,9 @@ type queueFlags struct {
 	Partitions    int      `help:"Partitions of topics that are made: how many processes can share a stage." default:"4"`
 }
 
-// Validate is called by kong; it names every bad value.
-func (f queueFlags) Validate() error {
+// AfterApply is called by kong, which passes over the Validate of embedded flags; it
+// names every bad value.
+func (f queueFlags) AfterApply() error {
 	var errs []error
 	if f.QueuePort < 0 || f.QueuePort > 65535 {
 		errs = append(errs, fmt.Errorf("--queue-port %d: must be 0 to 65535", f.QueuePort))
@@ -71,6 +76,7 @@ type nlpFlags struct {
 
 type pushFlags struct {
 	PushKey pushKeys `help:"Keys of those who may send posts to /v1/posts, by the name of their source; better set as OUTCRY_PUSH_KEY." placeholder:"NAME=KEY;…"`
+	Keys    string   `help:"YAML file of keys for sending posts and reports and for reading, with what each opens." type:"path" placeholder:"FILE"`
 }
 
 // pushKeys are secrets by name.
@@ -96,23 +102,44 @@ func (p *pushKeys) Decode(ctx *kong.DecodeContext) error {
 	return nil
 }
 
-// Validate is called by kong; no key is printed.
-func (f pushFlags) Validate() error {
-	_, err := push.New(push.Config{Keys: f.PushKey})
-	return err
+// ring holds the keys of the flag, which open posts, and those of the file. No key
+// is printed.
+func (f pushFlags) ring() (*keys.Ring, error) {
+	var all []keys.Key
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(f.PushKey)) {
+		key, err := keys.FromSecret(name, f.PushKey[name], keys.Posts)
+		all, errs = append(all, key), append(errs, err)
+	}
+	if f.Keys != "" {
+		text, err := os.ReadFile(f.Keys)
+		if err != nil {
+			return nil, fmt.Errorf("--keys: %w", err)
+		}
+		more, err := keys.Parse(text, os.Getenv)
+		if err != nil {
+			return nil, fmt.Errorf("--keys %s: %w", f.Keys, err)
+		}
+		all = append(all, more...)
+	}
+	ring, err := keys.NewRing(all...)
+	return ring, errors.Join(append(errs, err)...)
+}
+
+// posts says whether anybody may send posts.
+func (f pushFlags) posts() bool {
+	ring, err := f.ring()
+	return err == nil && len(ring.With(keys.Posts)) > 0
+}
+
+type guardFlags struct {
+	RateLimit    int `help:"Requests a minute that an address may send, as many at once too; 0: any number. This machine itself is not counted." default:"600" placeholder:"N"`
+	RateLimitKey int `help:"The same of a key that has no rate of its own." default:"6000" placeholder:"N"`
 }
 
 type reportFlags struct {
 	Reports    bool     `help:"Let visitors of pages report that a service does not work." default:"true" negatable:""`
-	TrustProxy []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed, to tell visitors apart." placeholder:"ADDRESS,…"`
-}
-
-// Validate is called by kong.
-func (f reportFlags) Validate() error {
-	if _, err := f.handler(slog.New(slog.DiscardHandler), &ingest.Runner{}, nil); err != nil {
-		return fmt.Errorf("--trust-proxy: %w", err)
-	}
-	return nil
+	TrustProxy []string `help:"Addresses or networks of proxies whose X-Forwarded-For or Forwarded is believed, to tell clients and visitors apart." placeholder:"ADDRESS,…"`
 }
 
 // handler takes reports for the queue; nil where none are wanted.
@@ -134,7 +161,31 @@ type senders struct {
 type sendFlags struct {
 	pushFlags
 	reportFlags
+	guardFlags
 	authorFlags
+}
+
+// AfterApply is called by kong, which passes over the Validate of embedded flags.
+// It names every bad value.
+func (f sendFlags) AfterApply() error {
+	var errs []error
+	if f.RateLimit < 0 || f.RateLimitKey < 0 {
+		errs = append(errs, errors.New("--rate-limit and --rate-limit-key must be 0 or more"))
+	}
+	if _, err := peer.NewProxies(f.TrustProxy); err != nil {
+		errs = append(errs, fmt.Errorf("--trust-proxy: %w", err))
+	}
+	_, err := f.ring()
+	return errors.Join(append(errs, err)...)
+}
+
+// guard limits who may ask, and knows the keys.
+func (f sendFlags) guard() (*api.Guard, error) {
+	ring, err := f.ring()
+	if err != nil {
+		return nil, err
+	}
+	return api.NewGuard(api.GuardConfig{Keys: ring, PerMinute: f.RateLimit, KeyPerMinute: f.RateLimitKey, TrustProxies: f.TrustProxy})
 }
 
 func (f sendFlags) open(e *env, q *queue, data dataFlags, services api.Catalog, registry prometheus.Registerer) (s senders, runner *ingest.Runner, err error) {
@@ -143,10 +194,12 @@ func (f sendFlags) open(e *env, q *queue, data dataFlags, services api.Catalog, 
 		return s, nil, err
 	}
 	runner = newRunner(e, q, data, authors, registry)
-	if len(f.PushKey) > 0 {
-		if s.posts, err = push.New(push.Config{Keys: f.PushKey, Queue: runner, Now: time.Now, Log: e.log.With("component", "push")}); err != nil {
-			return s, nil, err
-		}
+	ring, err := f.ring()
+	if err != nil {
+		return s, nil, err
+	}
+	if len(ring.With(keys.Posts)) > 0 {
+		s.posts = push.New(push.Config{Keys: ring, Queue: runner, Now: time.Now, Log: e.log.With("component", "push")})
 	}
 	s.reports, err = f.reportFlags.handler(e.log, runner, services)
 	return s, runner, err
@@ -156,8 +209,8 @@ type watchFlags struct {
 	FalseAlarms float64 `help:"How many false alarms to accept, per service and year; nominal, about a tenth of what is seen." default:"0.02" placeholder:"N"`
 }
 
-// Validate is called by kong.
-func (f watchFlags) Validate() error {
+// AfterApply is called by kong.
+func (f watchFlags) AfterApply() error {
 	if f.FalseAlarms <= 0 || f.FalseAlarms > 100 {
 		return fmt.Errorf("--false-alarms %g: must be above 0, and at most 100", f.FalseAlarms)
 	}

@@ -30,14 +30,18 @@ func cause(err error) error {
 	return err
 }
 
-// serveHTTP serves until ctx ends, then lets running answers finish.
+// serveHTTP serves until ctx ends, then lets running answers finish. A handler with
+// answers that have no end closes them in Close.
 func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
 	stopped := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		timeout, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
+		if streams, ok := handler.(interface{ Close() }); ok {
+			streams.Close()
+		}
 		if server.Shutdown(timeout) != nil { // who still holds on is cut off
 			server.Close()
 		}

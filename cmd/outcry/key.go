@@ -7,7 +7,18 @@ import (
 	"time"
 
 	"outcry/ingest"
+	"outcry/ingest/push/keys"
 )
+
+// keyCmd makes a key for a client; that of authors is made by itself.
+type keyCmd struct{}
+
+// Run prints a new secret, which is kept nowhere, and the hash that stands for it.
+func (c *keyCmd) Run(e *env) error {
+	secret, hash := keys.New()
+	_, err := fmt.Fprintf(e.streams.Out, "secret: %s\nhash:   %s\n", secret, hash)
+	return err
+}
 
 // An earlier key is of use for 40 days: text stays in the store for 30, and may
 // have waited for 2 as a post and for 7 as a signal before it came there. After

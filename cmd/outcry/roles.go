@@ -83,13 +83,18 @@ type serveCmd struct {
 	catalogFlags
 	Listen string `help:"Address of the API and the dashboard." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	sendFlags
+	searchFlags
 }
 
-// sends says that posts or reports may come in here, so that a queue is needed.
-// Reports alone are no reason to open the embedded one, which nobody may read.
-func (c *serveCmd) sends() bool { return len(c.PushKey) > 0 || c.Reports && len(c.Kafka) > 0 }
+// sends says that posts or reports may come in here, or that search reads them
+// from the queue, so that one is needed. Reports and search alone are no reason to
+// open the embedded one, which nobody may read or fill.
+func (c *serveCmd) sends() bool {
+	return c.pushFlags.posts() || (c.Reports || c.Search) && len(c.Kafka) > 0
+}
 
-// Run is the last stage alone. With a queue, it takes posts and reports too.
+// Run is the last stage alone. With a queue, it takes posts and reports
+// too, and has search.
 func (c *serveCmd) Run(e *env) (err error) {
 	listener, err := listen(c.Listen, "listen")
 	if err != nil {
@@ -105,13 +110,19 @@ func (c *serveCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
+	guard, err := c.sendFlags.guard()
+	if err != nil {
+		return err
+	}
 	config := api.Config{
+		Guard:   guard,
 		Catalog: services, Store: st, Registry: newRegistry(), Log: e.log, Version: version(),
 		Ready: []api.Check{{Name: "store", Run: st.Ping}},
 	}
+	var q *queue
+	var found searcher
 	if c.sends() {
-		q, err := c.queueFlags.open(e, c.dataFlags, true)
-		if err != nil {
+		if q, err = c.queueFlags.open(e, c.dataFlags, true); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, q.Close()) }()
@@ -122,12 +133,22 @@ func (c *serveCmd) Run(e *env) (err error) {
 		config.Push, config.Reports = senders.posts, senders.reports
 		config.Ready = append(config.Ready, api.Check{Name: "queue", Run: q.Ping})
 	}
+	if q != nil {
+		if found, err = c.searchFlags.open(e, c.dataFlags, st); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, found.Close()) }()
+		config.Search = found.api()
+	}
 	handler, err := api.New(config)
 	if err != nil {
 		return err
 	}
+	group, ctx := errgroup.WithContext(e.ctx)
+	group.Go(func() error { return found.feed(ctx, q, config.Registry, e.log) })
 	e.log.Info("serve runs: open the dashboard", "url", "http://"+listener.Addr().String())
-	return serveHTTP(e.ctx, listener, handler)
+	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
+	return group.Wait()
 }
 
 type replayCmd struct {

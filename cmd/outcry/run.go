@@ -26,6 +26,7 @@ type runCmd struct {
 	paceFlags `prefix:"replay-"`
 	sourceFlags
 	sendFlags
+	searchFlags
 }
 
 type paceFlags struct {
@@ -67,15 +68,24 @@ func (c *runCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, q.Close()) }()
-
+	found, err := c.searchFlags.open(e, c.dataFlags, st)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, found.Close()) }()
 	registry := newRegistry()
 	senders, runner, err := c.sendFlags.open(e, q, c.dataFlags, services, registry)
 	if err != nil {
 		return err
 	}
+	guard, err := c.sendFlags.guard()
+	if err != nil {
+		return err
+	}
 	handler, err := api.New(api.Config{
+		Guard:   guard,
 		Catalog: services, Store: st, Registry: registry, Log: e.log, Version: version(),
-		Ready: []api.Check{{Name: "store", Run: st.Ping}, {Name: "queue", Run: q.Ping}}, Push: senders.posts, Reports: senders.reports,
+		Ready: []api.Check{{Name: "store", Run: st.Ping}, {Name: "queue", Run: q.Ping}}, Push: senders.posts, Reports: senders.reports, Search: found.api(),
 	})
 	if err != nil {
 		return err
@@ -84,6 +94,7 @@ func (c *runCmd) Run(e *env) (err error) {
 	group.Go(func() error { return classify(ctx, q, classifier, registry, e.log) })
 	group.Go(func() error { return storeSignals(ctx, q, st, registry, e.log) })
 	group.Go(func() error { return c.watchFlags.watch(ctx, q, st, services, registry, e.log) })
+	group.Go(func() error { return found.feed(ctx, q, registry, e.log) })
 	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
 	group.Go(func() error { return replay(ctx, e, runner, replayed) })
 	group.Go(func() error { return hear(ctx, runner, sources) })

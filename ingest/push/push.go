@@ -4,22 +4,17 @@ package push
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"outcry/ingest"
+	"outcry/ingest/push/keys"
 )
 
 // Limits of one request, and of one key by default.
@@ -29,9 +24,6 @@ const (
 	PerSec   = 500 // posts a second that a key may send, MaxPosts at once
 )
 
-// shortestKey is the least length of a key in characters.
-const shortestKey = 16
-
 // Queue takes events of a source; it returns when they are safe.
 type Queue interface {
 	Accept(ctx context.Context, source string, events []ingest.Event) (ingest.Stats, error)
@@ -39,8 +31,8 @@ type Queue interface {
 
 // Config says who may send. All fields but PerSec are needed.
 type Config struct {
-	Keys   map[string]string // secret by name; the name is the source of what is sent with it
-	PerSec float64           // posts a second and key; 0: PerSec
+	Keys   *keys.Ring // those with the scope Posts may send; a key's name is the source of what is sent with it
+	PerSec float64    // posts a second of a key that has no rate of its own; 0: PerSec
 	Queue  Queue
 	Now    func() time.Time
 	Log    *slog.Logger
@@ -49,32 +41,25 @@ type Config struct {
 // Handler answers POST with one post as JSON, or several as NDJSON.
 type Handler struct {
 	cfg     Config
-	senders []sender
+	senders map[string]sender // by the name of the key
 }
 
+// sender is who has a key, and how many posts are left.
 type sender struct {
-	name  string
-	hash  [sha256.Size]byte // of the key: equal in length, whatever is sent
-	limit *rate.Limiter
+	name   string
+	perSec float64
+	bucket *keys.Bucket
 }
 
-// New checks the configuration; an error names the key.
-func New(cfg Config) (*Handler, error) {
-	if cfg.PerSec == 0 {
-		cfg.PerSec = PerSec
+// New returns the handler.
+func New(cfg Config) *Handler {
+	h := &Handler{cfg: cfg, senders: map[string]sender{}}
+	for _, key := range cfg.Keys.With(keys.Posts) {
+		perSec := cmp.Or(key.PostsRate, cfg.PerSec, PerSec)
+		window := time.Duration(MaxPosts / perSec * float64(time.Second))
+		h.senders[key.Name] = sender{key.Name, perSec, keys.NewBucket("posts", MaxPosts, window)}
 	}
-	h := &Handler{cfg: cfg}
-	var errs []error
-	for name, key := range cfg.Keys {
-		if r := ingest.Check(ingest.Post{Source: name, ID: "any", Deleted: true}, time.Time{}); r != nil {
-			errs = append(errs, fmt.Errorf("key %q: its name is that of a source: %s", name, r.Detail))
-		}
-		if len(key) < shortestKey {
-			errs = append(errs, fmt.Errorf("key %q has %d characters, it needs %d or more", name, len(key), shortestKey))
-		}
-		h.senders = append(h.senders, sender{name, sha256.Sum256([]byte(key)), rate.NewLimiter(rate.Limit(cfg.PerSec), MaxPosts)})
-	}
-	return h, errors.Join(errs...)
+	return h
 }
 
 // Answer says what became of the posts. Posts that were refused are kept with the
@@ -93,27 +78,44 @@ type Refused struct {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s := h.sender(r)
-	if s == nil {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="posts"`)
-		refuse(w, r, http.StatusUnauthorized, "unauthorized", "send a key that the operator has given you: Authorization: Bearer KEY")
+	s, fault := h.sender(r)
+	if fault != nil {
+		fault.write(w, r)
 		return
 	}
-	lines, problem := read(w, r)
-	if problem != nil {
-		refuse(w, r, problem.status, problem.slug, problem.detail)
+	lines, fault := read(w, r)
+	if fault != nil {
+		fault.write(w, r)
 		return
 	}
-	if wait := s.wait(len(lines), h.cfg.Now()); wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		refuse(w, r, http.StatusTooManyRequests, "too-many-requests", fmt.Sprintf("this key may send %g posts a second, %d at once", h.cfg.PerSec, MaxPosts))
+	wait := s.bucket.Take(h.cfg.Now(), len(lines))
+	s.bucket.Tell(w.Header(), h.cfg.Now())
+	if wait > 0 {
+		w.Header().Set("Retry-After", keys.Seconds(wait))
+		tooMany := problem{http.StatusTooManyRequests, "too-many-requests", fmt.Sprintf("this key may send %g posts a second, %d at once", s.perSec, MaxPosts)}
+		tooMany.write(w, r)
 		return
 	}
 	h.take(w, r, s, lines)
 }
 
+// sender is whose key came with a request.
+func (h *Handler) sender(r *http.Request) (sender, *problem) {
+	const how = "send a key that the operator has given you: Authorization: Bearer KEY"
+	key, err := h.cfg.Keys.Find(r)
+	switch {
+	case err != nil:
+		return sender{}, &problem{http.StatusUnauthorized, "unauthorized", err.Error() + "; " + how}
+	case key == nil:
+		return sender{}, &problem{http.StatusUnauthorized, "unauthorized", how}
+	case !key.May(keys.Posts):
+		return sender{}, &problem{http.StatusForbidden, "forbidden", "this key needs the scope posts; ask the operator to add it"}
+	}
+	return h.senders[key.Name], nil
+}
+
 // take queues the posts and answers.
-func (h *Handler) take(w http.ResponseWriter, r *http.Request, s *sender, lines []line) {
+func (h *Handler) take(w http.ResponseWriter, r *http.Request, s sender, lines []line) {
 	events := make([]ingest.Event, 0, len(lines))
 	answer := Answer{Refused: []Refused{}}
 	for _, l := range lines {
@@ -136,7 +138,8 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request, s *sender, lines 
 			h.cfg.Log.Error("cannot queue posts", "source", s.name, "err", err)
 		}
 		w.Header().Set("Retry-After", "5")
-		refuse(w, r, http.StatusServiceUnavailable, "unavailable", "the queue does not take posts now; send them again")
+		away := problem{http.StatusServiceUnavailable, "unavailable", "the queue does not take posts now; send them again"}
+		away.write(w, r)
 		return
 	}
 	answer.Accepted = int(stats.Kept)
@@ -153,32 +156,6 @@ func withID(p ingest.Post) ingest.Post {
 		p.ID = "given later"
 	}
 	return p
-}
-
-// sender is whose key came with a request, nil for nobody's. All are compared, so
-// that the time tells nothing.
-func (h *Handler) sender(r *http.Request) (found *sender) {
-	key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		key = r.Header.Get("X-API-Key")
-	}
-	hash := sha256.Sum256([]byte(strings.TrimSpace(key)))
-	for i := range h.senders {
-		if subtle.ConstantTimeCompare(hash[:], h.senders[i].hash[:]) == 1 {
-			found = &h.senders[i]
-		}
-	}
-	return found
-}
-
-// wait takes n posts off what the key may send, or says when it may.
-func (s *sender) wait(n int, now time.Time) time.Duration {
-	r := s.limit.ReserveN(now, n)
-	if delay := r.DelayFrom(now); delay > 0 {
-		r.CancelAt(now)
-		return delay
-	}
-	return 0
 }
 
 func reply(w http.ResponseWriter, status int, kind string, body any) {

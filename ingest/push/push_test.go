@@ -14,6 +14,7 @@ import (
 
 	"outcry/ingest"
 	"outcry/ingest/push"
+	"outcry/ingest/push/keys"
 )
 
 const key = "the help desk's own key"
@@ -45,12 +46,22 @@ var now = time.Date(2026, 7, 4, 14, 0, 0, 0, time.UTC)
 
 func handler(t *testing.T, q *queue) http.Handler {
 	t.Helper()
-	h, err := push.New(push.Config{Keys: map[string]string{"helpdesk": key, "form": "the newsroom's form's key"}, PerSec: 1, Queue: q,
-		Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
+	ring, err := keys.NewRing(made(t, "helpdesk", key, 0, keys.Posts), made(t, "form", "the newsroom's form's key", 0, keys.Posts),
+		made(t, "quick", "the key of a quick one", 100, keys.Posts), made(t, "reader", "a key for reading only", 0, keys.Read, keys.Reports))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h
+	return push.New(push.Config{Keys: ring, PerSec: 1, Queue: q, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
+}
+
+func made(t *testing.T, name, secret string, postsRate float64, scopes ...keys.Scope) keys.Key {
+	t.Helper()
+	k, err := keys.FromSecret(name, secret, scopes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.PostsRate = postsRate
+	return k
 }
 
 func send(h http.Handler, body, media string, header ...string) *httptest.ResponseRecorder {
@@ -106,6 +117,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"no key":         {post, "application/json", []string{"Authorization", ""}, 401, "unauthorized"},
 		"a wrong key":    {post, "application/json", []string{"Authorization", "Bearer " + key + "x"}, 401, "unauthorized"},
+		"another scope":  {post, "application/json", []string{"Authorization", "Bearer a key for reading only"}, 403, "forbidden"},
 		"empty":          {" \n ", "application/json", nil, 400, "bad-body"},
 		"no lines":       {"\n\n", "application/x-ndjson", nil, 400, "bad-body"},
 		"too long":       {strings.Repeat("x", push.MaxBody+1), "application/json", nil, 413, "too-large"},
@@ -136,8 +148,8 @@ func TestAnotherHeaderForTheKey(t *testing.T) {
 func TestAKeyMaySendSoMuch(t *testing.T) {
 	h := handler(t, &queue{})
 	all := strings.Repeat(post+"\n", push.MaxPosts)
-	if w := send(h, all, "application/x-ndjson"); w.Code != 200 {
-		t.Fatalf("%d %s", w.Code, w.Body)
+	if w := send(h, all, "application/x-ndjson"); w.Code != 200 || w.Header().Get("RateLimit-Policy") != `"posts";q=10000;w=10000` || w.Header().Get("RateLimit") != `"posts";r=0;t=10000` {
+		t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	if w := send(h, post+"\n"+post, "application/x-ndjson"); w.Code != 429 || w.Header().Get("Retry-After") != "2" {
 		t.Errorf("%d, again in %s", w.Code, w.Header().Get("Retry-After"))
@@ -145,18 +157,13 @@ func TestAKeyMaySendSoMuch(t *testing.T) {
 	if w := send(h, post, "application/json", "Authorization", "Bearer the newsroom's form's key"); w.Code != 200 {
 		t.Errorf("the other key: %d %s", w.Code, w.Body)
 	}
+	if w := send(h, post, "application/json", "Authorization", "Bearer the key of a quick one"); w.Header().Get("RateLimit-Policy") != `"posts";q=10000;w=100` {
+		t.Errorf("a key with a rate of its own: %v", w.Header())
+	}
 }
 
 func TestTheQueueIsAway(t *testing.T) {
 	if w := send(handler(t, &queue{err: errors.New("away")}), post, "application/json"); w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("%d %s", w.Code, w.Body)
-	}
-}
-
-func TestNewNamesTheKey(t *testing.T) {
-	for want, keys := range map[string]map[string]string{`key "short" has 3`: {"short": "abc"}, `key "A B": its name`: {"A B": key}} {
-		if _, err := push.New(push.Config{Keys: keys}); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), key) {
-			t.Errorf("got %v, want %s", err, want)
-		}
 	}
 }

@@ -30,8 +30,11 @@ type problemDoc struct {
 	Instance string `json:"instance"`
 }
 
-func refuse(w http.ResponseWriter, r *http.Request, status int, slug, detail string) {
-	reply(w, status, "application/problem+json", problemDoc{"urn:outcry:problem:" + slug, http.StatusText(status), status, detail, r.URL.Path})
+func (p problem) write(w http.ResponseWriter, r *http.Request) {
+	if p.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="posts"`)
+	}
+	reply(w, p.status, "application/problem+json", problemDoc{"urn:outcry:problem:" + p.slug, http.StatusText(p.status), p.status, p.detail, r.URL.Path})
 }
 
 // read takes the body apart: NDJSON by lines, or one object, which may have many.
