@@ -1,10 +1,11 @@
-// The answers of the API, as /openapi.json describes them, and how to ask.
+// The answers of the API, as /openapi.json describes them.
 
 export interface ServiceRow {
   slug: string;
   name: string;
-  posts: number;
-  last: string | null;
+  owner: string;
+  sector: string;
+  countries: string[];
 }
 
 export interface Services {
@@ -12,13 +13,41 @@ export interface Services {
   newest: string | null;
 }
 
+/** A service with how far it is above normal. */
+export interface Mover {
+  slug: string;
+  name: string;
+  sector: string;
+  owner: string;
+  countries: string[];
+  posts: number;
+  authors: number;
+  usual: number | null; // authors usual in the window; null where it is not known
+  above: number;
+  before: number | null; // posts a week before; null where nothing was heard then
+  change: number | null; // posts by before
+  since: string | null; // the onset of the open incident
+  incident: string; // its id, or empty
+  symptom: string;
+  symptom_share: number;
+  spark: number[];
+}
+
+export interface Movers {
+  from: string;
+  to: string;
+  newest: string | null;
+  movers: Mover[];
+}
+
 export interface Point {
   t: string;
   posts: number;
   authors: number;
   heard: number;
-  deaf?: string[]; // sources that were not heard in this minute
+  deaf?: string[]; // sources that were not heard in this step
   band?: Band; // missing where it is not known
+  before?: { posts: number; authors: number }; // a week before; missing where nothing was heard then
 }
 
 /** What would be usual of authors: nine of ten usual counts lie from low to high. */
@@ -36,13 +65,66 @@ export interface Curve {
   points: Point[];
 }
 
+/** A row of a breakdown. */
+export interface Part {
+  name: string;
+  posts: number;
+  authors: number;
+  share: number; // 0 to 1
+  before: number | null; // posts in the same range a week before
+}
+
+export interface Word {
+  word: string;
+  posts: number;
+  before: number;
+  first: string;
+  lang: string;
+}
+
+/** A piece of a post's text. */
+export interface Piece {
+  text: string;
+  match: boolean;
+  tags?: string[]; // what it tells of, such as symptom:login
+}
+
 export interface Post {
   id: string;
   source: string;
+  service?: string;
   lang: string;
   symptoms: string[];
   text: string;
   created_at: string;
+  parts?: Piece[]; // whose concatenation is the text
+}
+
+export interface Posts {
+  posts: Post[];
+  next?: string | null; // the cursor of the next page
+}
+
+export interface Count {
+  name: string;
+  posts: number;
+}
+
+export interface Found extends Posts {
+  total: number;
+  facets: { service: Count[]; symptom: Count[]; lang: Count[] };
+}
+
+export interface Source {
+  source: string;
+  posts: number;
+  last: string | null;
+  coverage: number | null; // share of the range in which it was heard; null for what cannot say
+}
+
+export interface Share {
+  name: string;
+  share: number;
 }
 
 /** A time in which far more people than usual complained; end is missing while it lasts. */
@@ -53,62 +135,19 @@ export interface Incident {
   onset: string;
   updated: string;
   end?: string;
+  retracted?: boolean;
+  peak: string;
+  peak_people: number;
+  people: number;
+  posts: number;
+  usual: number;
+  symptoms: Share[];
+  languages: Share[];
+  sources: Share[];
+  words: string[];
 }
 
 export interface Brief {
   lang: string;
   text: string;
-}
-
-/** A refusal of the server, with the slugs that may have been meant. */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly suggestions: string[],
-  ) {
-    super(message);
-  }
-}
-
-/** Client asks the server that the page came from. */
-export class Client {
-  /** Milliseconds that the server's clock is ahead of this one. */
-  skew = 0;
-
-  /** Now, by the server's clock: a viewer's clock may be wrong. */
-  now(): Date {
-    return new Date(Date.now() + this.skew);
-  }
-
-  async get<T>(path: string, params: Record<string, string>, signal: AbortSignal): Promise<T> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(15_000)]);
-    const res = await fetch(address(path, params), { signal: limited, cache: 'no-store', credentials: 'omit' });
-    this.keepTime(res);
-    if (!res.ok) throw await refusal(res);
-    return (await res.json()) as T;
-  }
-
-  private keepTime(res: Response): void {
-    const date = Date.parse(res.headers.get('date') ?? '');
-    // The header has whole seconds: small differences say nothing.
-    const skew = date - Date.now();
-    this.skew = Math.abs(skew) > 5_000 ? skew : 0;
-  }
-}
-
-/** address is the URL of an answer, below whatever prefix the page lives at. */
-export function address(path: string, params: Record<string, string>): string {
-  const url = new URL(path, document.baseURI);
-  url.search = new URLSearchParams(params).toString();
-  return url.toString();
-}
-
-async function refusal(res: Response): Promise<Refused> {
-  try {
-    const problem = (await res.json()) as { detail?: string; suggestions?: string[] };
-    return new Refused(res.status, problem.detail ?? res.statusText, problem.suggestions ?? []);
-  } catch {
-    return new Refused(res.status, res.statusText, []);
-  }
 }

@@ -1,171 +1,140 @@
 import { html, LitElement, nothing } from 'lit';
-import { address } from './api';
+import { keyed } from 'lit/directives/keyed.js';
 import { appStyles } from './app.style';
-import { Briefs, type BriefMap } from './briefs';
-import './chart';
-import { date, counted, number, time, timeSeconds, zoneNote } from './format';
-import './incidents';
-import { Live } from './live';
-import { banner, sentence, title, trouble } from './notices';
-import { nameOf, summary, type Picture } from './picture';
-import './posts';
-import './services';
-import { Sparks, type SparkMap } from './sparks';
-import './symptoms';
-import { hours, ranges, readView, viewLink, type Range, type View } from './view';
+import { Catalog } from './catalog';
+import { Client, Refused } from './client';
+import type { Desk } from './desk';
+import './find';
+import type { Pick } from './find';
+import { trouble } from './notices';
+import './overview';
+import type { Health } from './poll';
+import './service';
+import { shared } from './shared.style';
+import { isStale } from './span';
+import { localZone, Times } from './times';
+import { readView, same, to, viewLink, type View } from './view';
+import './zones';
 
-/** <oc-app> is the page: it holds the view and the latest picture. */
+/** <oc-app> is the frame of all pages: it holds the view, which is what the address says. */
 export class App extends LitElement {
-  static override properties = {
-    view: { state: true },
-    picture: { state: true },
-    failure: { state: true },
-    sparks: { state: true },
-    briefs: { state: true },
-  };
-  static override styles = appStyles;
+  static override properties = { view: { state: true }, desk: { state: true }, health: { state: true } };
+  static override styles = [shared, appStyles];
 
   declare private view: View;
-  declare private picture: Picture | null;
-  declare private failure: { error: unknown; since: Date } | null;
-  declare private sparks: SparkMap;
-  declare private briefs: BriefMap;
-  private readonly live: Live;
-  private readonly tufts = new Sparks((sparks) => { this.sparks = sparks; });
-  private readonly words = new Briefs((briefs) => { this.briefs = briefs; });
+  declare private desk: Desk;
+  declare private health: { error: unknown; at: Date; well: Date | null } | null;
 
   constructor() {
     super();
     this.view = readView(location.search);
-    this.picture = null;
-    this.failure = null;
-    this.sparks = new Map();
-    this.briefs = new Map();
-    this.live = new Live(this.view, (p) => this.show(p), (e) => this.fail(e));
-    addEventListener('popstate', () => this.look(readView(location.search), false));
-    this.live.start();
+    this.health = null;
+    this.desk = { client: new Client(), catalog: new Catalog([]), times: timesOf(this.view) };
+    void this.learn();
+    addEventListener('popstate', () => this.look(location.search, false));
+    addEventListener('click', (e) => this.follow(e));
+    addEventListener('keydown', (e) => this.shortcut(e));
+    this.addEventListener('go', (e) => this.look((e as CustomEvent<string>).detail));
+    this.addEventListener('health', (e) => this.feel((e as CustomEvent<Health>).detail));
   }
 
-  private look(view: View, remember = true): void {
+  /** learn gets the catalogue, which the pages can do without for a while. */
+  private async learn(wait = 2_000): Promise<void> {
+    try {
+      const catalog = await Catalog.load(this.desk.client, AbortSignal.timeout(20_000));
+      this.desk = { ...this.desk, catalog };
+    } catch {
+      setTimeout(() => void this.learn(Math.min(wait * 2, 60_000)), wait);
+    }
+  }
+
+  private look(link: string, remember = true): void {
+    const view = readView(new URL(link, document.baseURI).search);
+    const moved = keyOf(view) !== keyOf(this.view);
+    if (view.tz !== this.view.tz) this.desk = { ...this.desk, times: timesOf(view) };
+    if (view.page !== this.view.page) this.health = null;
     this.view = view;
     if (remember) history.pushState(null, '', viewLink(view));
-    this.live.look(view);
+    if (!moved) return;
+    if (remember) scrollTo(0, 0);
+    this.renderRoot.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
   }
 
-  private show(picture: Picture): void {
-    if (picture.view.service && !this.view.service) {
-      // The link of the page is to show the same service tomorrow.
-      history.replaceState(null, '', viewLink(picture.view));
-      this.view = picture.view;
-    }
-    this.picture = picture;
-    this.failure = null;
-    this.tufts.follow(picture);
-    this.words.follow(picture);
-    document.title = title(picture);
+  /** follow shows links to pages of this one without loading it anew. */
+  private follow(e: MouseEvent): void {
+    if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+    const link = e.composedPath().find((n): n is HTMLAnchorElement => n instanceof HTMLAnchorElement);
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin || link.pathname !== location.pathname) return;
+    e.preventDefault();
+    this.look(link.search || './');
   }
 
-  private fail(error: unknown): void {
-    this.failure = { error, since: this.failure?.since ?? new Date() };
+  /** "/" goes to the search field, unless something is being typed. */
+  private shortcut(e: KeyboardEvent): void {
+    const at = e.composedPath()[0];
+    if (e.key !== '/' || e.metaKey || e.ctrlKey || e.altKey || (at instanceof HTMLElement && at.matches('input, select, textarea'))) return;
+    e.preventDefault();
+    this.renderRoot.querySelector<HTMLElement>('oc-find')?.focus();
+  }
+
+  private feel({ error, at }: Health): void {
+    this.health = { error, at, well: error ? (this.health?.well ?? null) : at };
   }
 
   protected override render() {
-    const p = this.picture;
+    const { view, desk } = this;
+    const current = (page: string) => (view.page === page ? 'page' : nothing);
     return html`
+      <button class="skip" @click=${() => this.renderRoot.querySelector<HTMLElement>('main')?.focus()}>Skip to the content</button>
       <header>
-        <a class="brand" href="./"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" /><path d="M5 21h5l3-3 4-12 4 17 2-5h4" /></svg><strong>Outcry</strong></a>
-        <span class="claim">Complaints heard in public posts, minute by minute</span>
+        <a class="brand" href=${to(view, 'overview', {})} aria-label="Outcry, overview"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" /><path d="M5 21h5l3-3 4-12 4 17 2-5h4" /></svg><strong>Outcry</strong></a>
+        <nav aria-label="Pages">
+          <a href=${to(view, 'overview', {})} aria-current=${current('overview')}>Overview</a>
+          <a href=${to(view, 'search', {})} aria-current=${current('search')}>Posts</a>
+          <a href=${to(view, 'embed', { embed: view.service })} aria-current=${current('embed')}>Embed</a>
+        </nav>
+        <oc-find role="search" .catalog=${desk.catalog} words label="Find a service, or words in posts" @pick=${(e: CustomEvent<Pick>) => this.found(e.detail)}></oc-find>
         ${this.state()}
       </header>
-      <main>
-        ${this.failure ? html`<p class="banner bad" role="alert">${trouble(this.failure.error, p)}</p>` : nothing}
-        ${p ? this.body(p) : html`<section class="card wait">${this.failure ? 'Nothing to show yet.' : 'Loading…'}</section>`}
+      <main tabindex="-1">
+        ${this.health?.error ? html`<p class="banner bad" role="alert">${trouble(this.health.error, this.health.well, desk.times)}</p>` : nothing}
+        ${keyed(keyOf(view), this.page())}
       </main>
       <footer>
-        ${p ? zoneNote(p.window.to) : nothing} Data: <a href="openapi.json">API</a>, <a href="v1/services?format=csv">services as CSV</a>. <a href="assets/licenses.md">Licences</a>.
+        <oc-zones .zone=${view.tz} .times=${desk.times} .at=${desk.client.newest ?? desk.client.now()} @choose=${(e: CustomEvent<string>) => this.look(same(this.view, { tz: e.detail }))}></oc-zones>
+        <p>Data: <a href="docs">API</a>, <a href="v1/services?format=csv">services as CSV</a>, <a href="v1/incidents?format=csv">incidents as CSV</a>. <a href="assets/licenses.md">Licences</a>.</p>
       </footer>
     `;
   }
 
+  private page() {
+    const { view, desk } = this;
+    switch (view.page) {
+      case 'overview': return html`<oc-overview .view=${view} .desk=${desk}></oc-overview>`;
+      case 'service': return html`<oc-service .view=${view} .desk=${desk}></oc-service>`;
+      case 'incident': void import('./incident'); return html`<oc-incident .view=${view} .desk=${desk}></oc-incident>`;
+      case 'search': void import('./search'); return html`<oc-search .view=${view} .desk=${desk}></oc-search>`;
+      case 'embed': void import('./builder'); return html`<oc-builder .view=${view} .desk=${desk}></oc-builder>`;
+    }
+  }
+
+  private found({ service, words }: Pick): void {
+    this.look(service ? to(this.view, 'service', { service }) : to(this.view, 'search', { q: words }));
+  }
+
   private state() {
-    if (this.failure) return html`<span class="state off">Not connected</span>`;
-    const p = this.picture;
-    if (!p) return nothing;
-    if (p.newest === null) return html`<span class="state past">Waiting for posts</span>`;
-    return html`<span class="state ${p.window.past ? 'past' : 'on'}">${p.window.past ? 'Recorded' : 'Live'} · updated ${timeSeconds(p.at)}</span>`;
-  }
-
-  private body(p: Picture) {
-    const note = banner(p);
-    const choose = (e: CustomEvent<string>) => this.look({ ...this.view, service: e.detail });
-    return html`
-      ${note ? html`<p class="banner">${note}</p>` : nothing}
-      <div class="layout">
-        <aside>
-          ${p.incidents.length ? html`<section class="card"><oc-incidents .incidents=${p.incidents} .briefs=${this.briefs} .services=${p.services} .view=${this.view} @choose=${choose}></oc-incidents></section>` : nothing}
-          <section class="card"><oc-services .rows=${p.services} .sparks=${this.sparks} .view=${this.view} @choose=${choose}></oc-services></section>
-        </aside>
-        ${p.newest === null ? this.silence() : p.missing ? this.missing(p) : p.view.service ? this.service(p) : this.calm()}
-      </div>
-    `;
-  }
-
-  private silence() {
-    return html`<section class="card wait"><h1>Nothing heard yet</h1><p>No post has arrived. Curves appear here as soon as the first ones do.</p></section>`;
-  }
-
-  private calm() {
-    return html`<section class="card wait"><h1>No complaints in this time</h1><p>Posts are being heard, and none of them complains of a known service.</p>${this.rangeChoice()}</section>`;
-  }
-
-  private missing(p: Picture) {
-    const link = (slug: string) => html`<button @click=${() => this.look({ ...this.view, service: slug })}>${nameOf(p.services, slug)}</button> `;
-    return html`<section class="card wait"><h1>No such service</h1>
-      <p>There is no service “${p.view.service}”. ${p.missing?.length ? 'Did you mean one of these?' : 'Choose one from the list.'}</p>
-      ${p.missing?.map(link)}
-    </section>`;
-  }
-
-  private service(p: Picture) {
-    const label = sentence(p);
-    return html`
-      <div class="main">
-        <section class="card">
-          <div class="top"><h1 dir="auto">${nameOf(p.services, p.view.service)} — complaints per minute</h1>${this.rangeChoice()}</div>
-          <p class="hidden" aria-live="polite">${label}</p>
-          ${this.figures(p)}
-          <oc-chart .points=${p.curve} .newest=${p.newest} .span=${p.window} .incidents=${p.own} .now=${p.at} label=${label}></oc-chart>
-          ${this.links(p)}
-        </section>
-        <div class="below">
-          <section class="card"><oc-posts .posts=${p.posts}></oc-posts></section>
-          <section class="card"><oc-symptoms .posts=${p.posts}></oc-symptoms></section>
-        </div>
-      </div>
-    `;
-  }
-
-  private figures(p: Picture) {
-    const { last, peak, total } = summary(p.curve, p.newest);
-    const when = (t: string) => (p.view.range === '24h' ? `${date(new Date(t))}, ` : '') + time(new Date(t));
-    return html`<dl>
-      <div><dt>Latest full minute</dt><dd>${last ? number(last.posts) : '–'} <small>${last ? `at ${when(last.t)}` : ''}</small></dd></div>
-      <div><dt>Peak</dt><dd>${peak ? number(peak.posts) : '–'} <small>${peak ? `at ${when(peak.t)}` : ''}</small></dd></div>
-      <div><dt>Total</dt><dd>${number(total)} <small>in ${counted(hours(p.view.range), 'hour', 'hours')}</small></dd></div>
-    </dl>`;
-  }
-
-  private rangeChoice() {
-    return html`<div class="ranges" role="group" aria-label="Length of time shown">
-      ${ranges.map((range: Range) => html`<button aria-pressed=${range === this.view.range} @click=${() => this.look({ ...this.view, range })}>${range}</button>`)}
-    </div>`;
-  }
-
-  private links(p: Picture) {
-    const params = { service: p.view.service, from: p.window.from.toISOString(), to: p.window.to.toISOString(), step: '1m' };
-    return html`<p class="links">The open dot is the minute that is not over.
-      <a href=${address('v1/curves', { ...params, format: 'csv' })} download="outcry-${p.view.service}.csv">Download CSV</a></p>`;
+    const { client, times } = this.desk;
+    if (this.health?.error) return html`<span class="state off">${this.health.error instanceof Refused ? 'Refused' : 'Not connected'}</span>`;
+    if (!this.health) return html`<span class="state"></span>`;
+    if (client.newest === null) return html`<span class="state past">Waiting for posts</span>`;
+    const past = isStale(client.newest ?? null, client.now());
+    return html`<span class="state ${past ? 'past' : 'on'}">${past ? 'Recorded' : 'Live'} · updated ${times.seconds(this.health.at)}</span>`;
   }
 }
+
+const timesOf = (view: View): Times => new Times(view.tz || localZone());
+
+/** keyOf is what a page is about: with another it is another page, rather than the same with other filters. */
+const keyOf = (view: View): string => `${view.page} ${view.page === 'service' ? view.service : ''} ${view.incident}`;
 
 customElements.define('oc-app', App);

@@ -1,45 +1,51 @@
-// Numbers and times in words. The page is in English; times are in the
-// viewer's zone, dates of recorded data in UTC.
+// Numbers and names in words. The page is in English.
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const dayMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const fullUTC = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC',
-});
-const clockUTC = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+import { clean } from './safe';
+
 const integer = new Intl.NumberFormat('en-GB');
 const languages = new Intl.DisplayNames('en', { type: 'language' });
+const regions = new Intl.DisplayNames('en', { type: 'region' });
 
-export const time = (t: Date): string => clock.format(t);
-export const timeSeconds = (t: Date): string => seconds.format(t);
-export const date = (t: Date): string => dayMonth.format(t);
-export const dateUTC = (t: Date): string => fullUTC.format(t);
-export const timeUTC = (t: Date): string => clockUTC.format(t);
+/** The languages that complaints are known in, and that charts and briefs are told in. */
+export const spoken = [
+  'ar', 'cs', 'de', 'el', 'en', 'es', 'fa', 'fi', 'fil', 'fr', 'he', 'hi', 'hu', 'id',
+  'it', 'ja', 'ko', 'nl', 'pl', 'pt', 'ro', 'ru', 'sv', 'th', 'tr', 'uk', 'vi', 'zh',
+];
+
 export const number = (n: number): string => integer.format(n);
+export const percent = (share: number): string => (share > 0 && share < 0.01 ? '<1%' : `${Math.round(share * 100)}%`);
 
 export function counted(n: number, one: string, many: string): string {
   return `${number(n)} ${n === 1 ? one : many}`;
 }
 
-export function language(code: string): string {
-  if (!code) return '';
+/** some is a count that need not be whole: "<1", "3.4", "120". */
+export function some(n: number): string {
+  if (n > 0 && n < 1) return '<1';
+  return n < 10 ? String(+n.toFixed(1)) : number(Math.round(n));
+}
+
+/** change is a ratio as people say it: "+40%", "−12%", "×8". */
+export function change(ratio: number): string {
+  if (ratio >= 3) return `×${ratio < 10 ? +ratio.toFixed(1) : number(Math.round(ratio))}`;
+  const per = Math.round((ratio - 1) * 100);
+  return per === 0 ? '±0%' : `${per > 0 ? '+' : '−'}${Math.abs(per)}%`;
+}
+
+const named = (names: Intl.DisplayNames, code: string): string => {
   try {
-    return languages.of(code) ?? code;
+    return names.of(code) ?? code;
   } catch {
     return code;
   }
-}
+};
 
-/** zoneNote says in which zone the times of the page are, as it was at t. */
-export function zoneNote(t: Date): string {
-  const offset = -t.getTimezoneOffset();
-  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (offset === 0) return 'Times are in UTC.';
-  const h = String(Math.floor(Math.abs(offset) / 60)).padStart(2, '0');
-  const m = String(Math.abs(offset) % 60).padStart(2, '0');
-  return `Times are in ${zone} (UTC${offset < 0 ? '−' : '+'}${h}:${m}).`;
-}
+export const language = (code: string): string => (code && code !== 'und' ? named(languages, code) : 'Not known');
+/** country is the name of a country of the catalogue, where a service may also be used worldwide. */
+export const country = (code: string): string => (code === 'world' ? 'Worldwide' : named(regions, code.toUpperCase()));
+
+/** sentenceCase is a name of the catalogue as a label. */
+export const sentenceCase = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
 
 const symptomWords: Record<string, string> = {
   down: 'Nothing works', messages: 'Messages', login: 'Signing in', connection: 'Connection', app: 'App',
@@ -48,4 +54,12 @@ const symptomWords: Record<string, string> = {
   account: 'Account', internet: 'Fixed internet', mobile: 'Mobile network', tv: 'TV',
 };
 
-export const symptom = (slug: string): string => symptomWords[slug] ?? slug;
+export const symptoms = Object.keys(symptomWords);
+export const symptom = (slug: string): string => (slug ? (symptomWords[slug] ?? slug) : 'Not said');
+export const source = (name: string): string => clean(name);
+
+/** firstSentence is the beginning of a brief. */
+export function firstSentence(text: string, lang: string): string {
+  for (const { segment } of new Intl.Segmenter(lang, { granularity: 'sentence' }).segment(text)) return segment.trim();
+  return text;
+}

@@ -1,58 +1,84 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Post } from './api';
-import { language, symptom, timeSeconds } from './format';
-import { isSimulated } from './picture';
+import type { Post, Posts as Answer } from './api';
+import type { Params } from './client';
+import type { Desk } from './desk';
+import { Poll } from './poll';
+import { postRow, postStyles } from './post';
+import { shared } from './shared.style';
 
-const most = 20;
+const pageSize = '20';
+const pause = 5_000;
 
-/**
- * <oc-posts> shows the latest posts behind the curve. Their text is what
- * strangers wrote: it goes into text nodes only, its direction is isolated,
- * and piled-up marks stay inside its box.
- */
+/** <oc-posts> shows the posts behind a curve, the latest first, and earlier ones when asked. */
 export class Posts extends LitElement {
-  static override properties = { posts: { attribute: false } };
-  declare posts: Post[];
+  static override properties = { params: { attribute: false }, live: { attribute: false }, desk: { attribute: false }, older: { state: true }, next: { state: true }, busy: { state: true } };
+  static override styles = [shared, postStyles];
+
+  declare params: Params;
+  declare live: boolean;
+  declare desk: Desk;
+  declare private older: Post[];
+  declare private next: string; // the cursor of what is older still
+  declare private busy: boolean;
+  private asked = '';
+  // Once older posts are shown, the list stands still under the reader's eyes.
+  private readonly latest = new Poll<Answer>(this, (s) => this.take('', s), () => (this.live && !this.older.length ? pause : 0));
 
   constructor() {
     super();
-    this.posts = [];
+    this.older = [];
+    this.next = '';
+    this.busy = false;
   }
 
-  static override styles = css`
-    :host { display: block; min-width: 0; }
-    h2 { font-size: 0.95rem; margin: 0 0 0.4rem; font-weight: 600; }
-    ul { list-style: none; margin: 0; padding: 0; }
-    li { padding: 0.65rem 0; border-top: 1px solid var(--line); }
-    li:first-child { border-top: 0; }
-    .text { margin: 0; overflow: hidden; contain: paint; overflow-wrap: anywhere; unicode-bidi: isolate; white-space: pre-line; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; line-clamp: 5; }
-    .meta { margin: 0.2rem 0 0; font-size: 0.82rem; color: var(--muted); display: flex; flex-wrap: wrap; gap: 0 0.9rem; }
-    .meta span { overflow-wrap: anywhere; unicode-bidi: isolate; }
-    .sim { color: var(--warn-text); background: var(--warn-bg); border-radius: 4px; padding: 0 0.35rem; }
-    .none { color: var(--muted); margin: 0; }
-  `;
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('params')) return;
+    const { from: _from, to: _to, ...filters } = this.params;
+    const asked = JSON.stringify(this.live ? filters : this.params);
+    if (asked === this.asked) return;
+    this.asked = asked;
+    this.refresh();
+  }
+
+  private refresh(): void {
+    this.older = [];
+    this.next = '';
+    this.latest.start();
+  }
+
+  private take(cursor: string, signal: AbortSignal): Promise<Answer> {
+    return this.desk.client.get<Answer>('v1/posts', { ...this.params, limit: pageSize, cursor }, signal);
+  }
+
+  private async more(): Promise<void> {
+    const cursor = this.older.length ? this.next : (this.latest.value?.next ?? '');
+    if (!cursor || this.busy) return;
+    this.busy = true;
+    this.latest.stop();
+    try {
+      const { posts, next } = await this.take(cursor, AbortSignal.timeout(15_000));
+      this.older = [...this.older, ...posts];
+      this.next = next ?? '';
+    } catch {
+      if (!this.older.length) this.latest.start();
+    } finally {
+      this.busy = false;
+    }
+  }
 
   protected override render() {
-    const shown = this.posts.slice(0, most);
+    const answer = this.latest.value;
+    const posts = [...(answer?.posts ?? []), ...this.older];
+    const next = this.older.length ? this.next : (answer?.next ?? '');
     return html`
-      <h2>Latest posts</h2>
-      ${shown.length ? html`<ul>${repeat(shown, (p) => `${p.source} ${p.id}`, (p) => this.post(p))}</ul>` : html`<p class="none">No posts in this time.</p>`}
+      <h2>Posts behind the curve</h2>
+      ${posts.length ? html`<ul class="plain">${repeat(posts, (p) => `${p.source} ${p.id}`, (p) => postRow(p, this.desk))}</ul>` : html`<p class="none">${answer ? 'No posts in this time.' : this.latest.error ? 'Not to be had at the moment.' : 'Loading…'}</p>`}
+      <div class="row">
+        ${next ? html`<button ?disabled=${this.busy} @click=${() => void this.more()}>Older posts</button>` : nothing}
+        ${this.older.length && this.live ? html`<button @click=${() => this.refresh()}>Back to the latest</button>` : nothing}
+      </div>
     `;
-  }
-
-  private post(p: Post) {
-    const t = new Date(p.created_at);
-    return html`<li>
-      <p class="text" dir="auto" lang=${p.lang || nothing}>${p.text}</p>
-      <p class="meta">
-        <time datetime=${p.created_at}>${timeSeconds(t)}</time>
-        <span>${p.source}</span>
-        ${isSimulated(p.source) ? html`<span class="sim">simulated</span>` : nothing}
-        ${p.lang ? html`<span>${language(p.lang)}</span>` : nothing}
-        ${p.symptoms.length ? html`<span>${p.symptoms.map(symptom).join(', ')}</span>` : nothing}
-      </p>
-    </li>`;
   }
 }
 

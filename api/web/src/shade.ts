@@ -4,8 +4,6 @@
 import type uPlot from 'uplot';
 import type { Incident, Point } from './api';
 
-const minute = 60;
-
 export interface Band {
   from: number; // seconds since 1970
   to: number;
@@ -19,20 +17,20 @@ export function incidentBands(incidents: Incident[], now: Date): Band[] {
   }));
 }
 
-/** deafBands are the minutes in which a source was not heard, those side by side as one. */
-export function deafBands(points: Point[]): Band[] {
+/** deafBands are the steps in which a source was not heard, those side by side as one. */
+export function deafBands(points: Point[], step: number): Band[] {
   const bands: Band[] = [];
   for (const p of points) {
     if (!p.deaf?.length) continue;
     const t = Date.parse(p.t) / 1000;
     const last = bands.at(-1);
-    if (last?.to === t) last.to = t + minute;
-    else bands.push({ from: t, to: t + minute });
+    if (last?.to === t) last.to = t + step;
+    else bands.push({ from: t, to: t + step });
   }
   return bands;
 }
 
-/** box is a band on the canvas, cut to what is shown; null when nothing is. A point stands for the minute after it. */
+/** box is a band on the canvas, cut to what is shown; null when nothing is. A point stands for the step after it. */
 function box(u: uPlot, band: Band): { x: number; width: number } | null {
   const { left, width } = u.bbox;
   const at = (t: number) => Math.min(left + width, Math.max(left, u.valToPos(t, 'x', true)));

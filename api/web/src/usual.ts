@@ -2,9 +2,7 @@
 
 import type uPlot from 'uplot';
 import type { Point } from './api';
-import { number } from './format';
-
-const minute = 60;
+import { some } from './format';
 
 /** Stretch is a time in which the same counts of authors are usual. */
 export interface Stretch {
@@ -14,23 +12,23 @@ export interface Stretch {
   high: number;
 }
 
-/** stretches joins minutes side by side with the same band; where it is not known is a gap. */
-export function stretches(points: Point[]): Stretch[] {
+/** stretches joins steps side by side with the same band; where it is not known is a gap. */
+export function stretches(points: Point[], step: number): Stretch[] {
   const all: Stretch[] = [];
   for (const p of points) {
     if (!p.band) continue;
     const { low, high } = p.band;
     const t = Date.parse(p.t) / 1000;
     const last = all.at(-1);
-    if (last?.to === t && last.low === low && last.high === high) last.to = t + minute;
-    else all.push({ from: t, to: t + minute, low, high });
+    if (last?.to === t && last.low === low && last.high === high) last.to = t + step;
+    else all.push({ from: t, to: t + step, low, high });
   }
   return all;
 }
 
 /** rangeOf is "0–2", or "0" where no other count is usual. */
 export const rangeOf = ({ low, high }: { low: number; high: number }): string =>
-  low === high ? number(low) : `${number(low)}–${number(high)}`;
+  low === high ? some(low) : `${some(low)}–${some(high)}`;
 
 /** drawUsual fills what is usual, and draws its upper edge: beside a high peak the band is no thicker than that. */
 export function drawUsual(u: uPlot, all: Stretch[], fill: string, edge: string): void {

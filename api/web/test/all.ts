@@ -1,0 +1,3 @@
+import './points.test';
+import './view.test';
+import './words.test';
