@@ -58,7 +58,8 @@ api/web/dist/index.html: $(WEB)
 test: libchdb web ## vet, lint and test everything, with the race detector where a C compiler is at hand
 	go vet ./...
 	go tool staticcheck ./...
-	@files=$$(gofmt -l aggregate api/*.go api/web/*.go cmd ingest nlp); test -z "$$files" || { echo "gofmt would change: $$files"; exit 1; }
+	cd api/web && npm test
+	@files=$$(gofmt -l aggregate api/*.go api/chart api/grafana api/search api/web/*.go cmd ingest nlp); test -z "$$files" || { echo "gofmt would change: $$files"; exit 1; }
 	@if command -v $${CC:-gcc} >/dev/null; then race=-race; else race=; echo "no C compiler: testing without the race detector"; fi; \
 	set -x; go test $$race ./...
 
@@ -69,9 +70,18 @@ test-kafka: ## run the queue's tests against a real Apache Kafka; needs JDK 17 a
 	until (: <>/dev/tcp/127.0.0.1/29092) 2>/dev/null; do kill -0 $$kafka; sleep 0.5; done; \
 	OUTCRY_TEST_KAFKA=127.0.0.1:29092 go test -count=1 -run Conformance ./ingest/bus
 
+.PHONY: test-browser
+test-browser: build $(REPLAY) ## try all pages in a real browser; needs Chromium, which CHROMIUM may name; PICTURES=dir keeps screenshots
+	node --test --test-reporter=spec --test-timeout=300000 api/web/browser/all.mjs
+
 .PHONY: train
 train: ## train the classifier's model from testdata/posts; needed after a change of posts, lexicon or catalogue
 	CGO_ENABLED=0 go run ./cmd/outcry train --out nlp/model.bin testdata/posts/*.ndjson
+
+.PHONY: fonts
+fonts: ## cut the fonts of PNG charts to the letters needed; needed after a change of texts or names in new letters
+	go test -count=1 -run TestEmbedFontsHaveAllLetters ./api -update
+	cd api/chart/fonts && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 .PHONY: eval
 eval: build ## measure the classifier on the posts kept aside, and the detector in simulated worlds
@@ -80,9 +90,9 @@ eval: build ## measure the classifier on the posts kept aside, and the detector 
 
 .PHONY: bench
 bench: build ## measure throughput, freshness and memory on this machine
-	go test -run '^$$' -bench . -benchmem ./nlp ./ingest/bluesky ./aggregate/...
+	go test -run '^$$' -bench . -benchmem ./nlp ./ingest/bluesky ./aggregate/... ./api/...
 	go run ./cmd/bench --outcry bin/outcry
 
 .PHONY: clean
 clean: ## remove what was built; data stays
-	rm -rf bin build node_modules api/web/node_modules api/web/dist/*
+	rm -rf bin build node_modules api/web/node_modules api/web/dist/* api/chart/fonts/node_modules
