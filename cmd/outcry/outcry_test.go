@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 // outcry runs a command to its end, which must come within a minute.
 func outcry(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, args...)
 	var out, errs bytes.Buffer
@@ -49,7 +49,7 @@ func outcry(t *testing.T, stdin string, args ...string) (stdout, stderr string, 
 		t.Fatal(err)
 	}
 	if ctx.Err() != nil {
-		t.Errorf("outcry %s: still running after a minute", strings.Join(args, " "))
+		t.Errorf("outcry %s: still running after four minutes", strings.Join(args, " "))
 	}
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }

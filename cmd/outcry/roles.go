@@ -47,6 +47,11 @@ type aggregateCmd struct {
 	metricsFlags
 }
 
+// AfterApply is called by kong; of the embedded flags it would call none.
+func (c *aggregateCmd) AfterApply() error {
+	return errors.Join(c.queueFlags.AfterApply(), c.watchFlags.AfterApply())
+}
+
 // Run is the third stage alone.
 func (c *aggregateCmd) Run(e *env) (err error) {
 	metrics, err := c.metricsFlags.listen()
@@ -91,6 +96,11 @@ type serveCmd struct {
 // open the embedded one, which nobody may read or fill.
 func (c *serveCmd) sends() bool {
 	return c.pushFlags.posts() || (c.Reports || c.Search) && len(c.Kafka) > 0
+}
+
+// AfterApply is called by kong; of the embedded flags it would call none.
+func (c *serveCmd) AfterApply() error {
+	return errors.Join(c.queueFlags.AfterApply(), c.sendFlags.AfterApply())
 }
 
 // Run is the last stage alone. With a queue, it takes posts and reports

@@ -38,6 +38,11 @@ type authorFlags struct {
 	AuthorKey string `help:"Secret that authors are hashed with; earlier ones may follow, separated by commas, to find the posts of deleted accounts. Empty: made once and kept in the data folder. Better set as OUTCRY_AUTHOR_KEY."`
 }
 
+// AfterApply is called by kong; of the embedded flags it would call none.
+func (c *runCmd) AfterApply() error {
+	return errors.Join(c.queueFlags.AfterApply(), c.watchFlags.AfterApply(), c.sendFlags.AfterApply())
+}
+
 // Run checks and opens everything, then runs all stages until they are told
 // to stop.
 func (c *runCmd) Run(e *env) (err error) {
