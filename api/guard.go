@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"outcry/ingest/peer"
 	"outcry/ingest/push/keys"
-	"outcry/ingest/push/peer"
 )
 
 // GuardConfig says who may ask how often. Every field may be absent.

@@ -104,20 +104,21 @@ func moversOperation() operation {
 
 // serveMovers registers /v1/movers and /v1/breakdown.
 func (s *Server) serveMovers(h huma.API) error {
-	movers, parts := newBriefly[MoversAnswer](s.cfg.Now, s.cfg.Timeout), newBriefly[BreakdownAnswer](s.cfg.Now, s.cfg.Timeout)
+	var movers shelf[MoversAnswer]
+	var parts shelf[BreakdownAnswer]
 	huma.Register(h, s.operation(h, moversOperation()), handle(s, moversOperation(), func(ctx context.Context, q *query) (MoversAnswer, error) {
 		ask := s.moverQuery(q)
 		if err := q.problem(); err != nil { // before the store is asked
 			return MoversAnswer{}, err
 		}
-		return movers.get(ctx, q.key(), func(ctx context.Context) (MoversAnswer, error) { return s.movers(ctx, q, ask) })
+		return movers.get(ctx, q.key(), s.keeping(0), func(ctx context.Context) (MoversAnswer, error) { return s.movers(ctx, q, ask) })
 	}))
 	huma.Register(h, s.operation(h, breakdownOperation()), handle(s, breakdownOperation(), func(ctx context.Context, q *query) (BreakdownAnswer, error) {
 		ask, err := s.partsQuery(q)
 		if err != nil {
 			return BreakdownAnswer{}, err
 		}
-		return parts.get(ctx, q.key(), func(ctx context.Context) (BreakdownAnswer, error) { return s.breakdown(ctx, q, ask) })
+		return parts.get(ctx, q.key(), s.keeping(0), func(ctx context.Context) (BreakdownAnswer, error) { return s.breakdown(ctx, q, ask) })
 	}))
 	return nil
 }

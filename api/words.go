@@ -70,7 +70,7 @@ func wordsOperation() operation {
 
 // serveWords registers /v1/words.
 func (s *Server) serveWords(h huma.API) error {
-	shelf := newBriefly[WordsAnswer](s.cfg.Now, s.cfg.Timeout)
+	var kept shelf[WordsAnswer]
 	lexis := sync.OnceValue(func() *aggregate.Lexis { return aggregate.NewLexis(plainNames(s.cfg.Catalog.Services())) })
 	huma.Register(h, s.operation(h, wordsOperation()), handle(s, wordsOperation(), func(ctx context.Context, q *query) (WordsAnswer, error) {
 		service, lang, limit := q.text("service"), q.lang(), q.integer("limit", 20, 1, 100)
@@ -83,7 +83,7 @@ func (s *Server) serveWords(h huma.API) error {
 		if err := s.known(service); err != nil {
 			return WordsAnswer{}, err
 		}
-		return shelf.get(ctx, q.key(), func(ctx context.Context) (WordsAnswer, error) {
+		return kept.get(ctx, q.key(), s.keeping(0), func(ctx context.Context) (WordsAnswer, error) {
 			_, r, err := s.late(ctx, q)
 			if err != nil {
 				return WordsAnswer{}, err

@@ -12,12 +12,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"outcry/ingest"
+	"outcry/ingest/peer"
 )
 
 // Source is the name under which reports are counted.
@@ -65,7 +65,7 @@ type Unknown struct {
 // Handler answers POST with one report, as JSON or as a form sends it.
 type Handler struct {
 	cfg      Config
-	proxies  []netip.Prefix
+	proxies  *peer.Proxies
 	visitors *visitors
 	failed   rate.Sometimes // not a line in the log for every click
 }
@@ -84,8 +84,8 @@ func New(cfg Config) (*Handler, error) {
 		errs = append(errs, fmt.Errorf("visitors: %d is below 0", cfg.Visitors))
 	}
 	var err error
-	if h.proxies, err = prefixes(cfg.TrustProxies); err != nil {
-		errs = append(errs, err)
+	if h.proxies, err = peer.NewProxies(cfg.TrustProxies); err != nil {
+		errs = append(errs, fmt.Errorf("trust_proxies: %w", err))
 	}
 	h.visitors = newVisitors(cmp.Or(cfg.Most, Most), cmp.Or(cfg.Visitors, Visitors))
 	return h, errors.Join(errs...)
@@ -111,7 +111,7 @@ func (h *Handler) Take(r *http.Request, c Click) (Receipt, error) {
 	if err := h.check(&c); err != nil {
 		return Receipt{}, err
 	}
-	t, wait := h.visitors.turn(h.address(r), c, h.cfg.Now())
+	t, wait := h.visitors.turn(h.proxies.Address(r, 0), c, h.cfg.Now())
 	if wait > 0 {
 		return Receipt{}, tooMany(h.visitors.most, wait)
 	}

@@ -213,11 +213,11 @@ func TestTheQueueIsAway(t *testing.T) {
 func TestNewNamesTheField(t *testing.T) {
 	good := report.Config{Queue: &queue{}, Known: known, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 	for want, edit := range map[string]func(*report.Config){
-		"Queue":                     func(c *report.Config) { c.Queue = nil },
-		"most: -1":                  func(c *report.Config) { c.Most = -1 },
-		"visitors: -1":              func(c *report.Config) { c.Visitors = -1 },
-		`trust_proxies[1]: "proxy"`: func(c *report.Config) { c.TrustProxies = []string{"::1", "proxy"} },
-		"trust_proxies[0]":          func(c *report.Config) { c.TrustProxies = []string{"10.0.0.0/33"} },
+		"Queue":                        func(c *report.Config) { c.Queue = nil },
+		"most: -1":                     func(c *report.Config) { c.Most = -1 },
+		"visitors: -1":                 func(c *report.Config) { c.Visitors = -1 },
+		`trust_proxies: "proxy"`:       func(c *report.Config) { c.TrustProxies = []string{"::1", "proxy"} },
+		`trust_proxies: "10.0.0.0/33"`: func(c *report.Config) { c.TrustProxies = []string{"10.0.0.0/33"} },
 	} {
 		cfg := good
 		edit(&cfg)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"outcry/ingest"
+	"outcry/ingest/peer"
 )
 
 // keyLife is how long the key of the hashes lives, in memory only.
@@ -48,7 +49,7 @@ func (v *visitors) turn(address netip.Addr, c Click, now time.Time) (*turn, time
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.renew(now)
-	author := v.hash("visitor", network(address).String())
+	author := v.hash("visitor", peer.Network(address).String())
 	who := v.find(author)
 	who.forget(now)
 	if t := who[c.Service]; t != nil {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"outcry/ingest/push/peer"
+	"outcry/ingest/peer"
 )
 
 func TestAddress(t *testing.T) {
