@@ -71,7 +71,7 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	if t.Kind != text.Handle && c.dict.starts[p.words[i].id] {
 		n, s.names = c.names.find(p.words, i, func(j int) bool {
 			a, b := p.words[j-1].token, p.words[j].token
-			return a == b || p.text.Tokens[b].Break < text.Hard && p.text.Tokens[b].Kind != text.Handle
+			return a == b || p.text.Tokens[b].Kind != text.Handle && (p.text.Tokens[b].Break < text.Hard || p.inName(a, b))
 		})
 	}
 	n = max(n, 1)
@@ -85,4 +85,17 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	}
 	p.units, p.spots = append(p.units, u), append(p.spots, s)
 	return n
+}
+
+// inName reports whether the mark between tokens a and b may stand in a name
+// instead of ending a sentence: mark.kz, Y!mobile, U.S. Bank, Dr. Max.
+func (p *scratch) inName(a, b int) bool {
+	end, start := p.text.Tokens[a].End, p.text.Tokens[b].Start
+	switch p.in.Text[end:start] {
+	case ".", "!":
+		return true
+	case ". ":
+		return len(p.text.Tokens[a].Word) <= 2
+	}
+	return false
 }

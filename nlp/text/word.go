@@ -83,7 +83,7 @@ func joiner(s string, i int) int {
 		}
 		return 0
 	}
-	if s[i] == '&' && letterAt(s, i+1) || s[i] == '+' && i > 0 && !letterAt(s, i+1) && s[i-1] > '9' {
+	if s[i] == '&' && letterAt(s, i+1) || s[i] == '+' && i > 0 && !wordGoesOn(s, i+1) && s[i-1] > '9' {
 		return 1
 	}
 	return 0
@@ -109,6 +109,13 @@ func apostropheLength(s string) int {
 	return 0
 }
 
+// wordGoesOn reports whether a letter at i belongs to the word before it, as one
+// of a script without spaces does not.
+func wordGoesOn(s string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return r < 0x0E00 && isLetter(r)
+}
+
 // linkLength is the length of the link with a scheme that s starts with.
 func linkLength(s string) int {
 	if s[0]|0x20 != 'h' && s[0]|0x20 != 'w' {
@@ -127,7 +134,7 @@ func linkLength(s string) int {
 
 // tlds are the endings that make a dotted word a domain. Endings that are
 // words and may follow a full stop with no space (.no, .me, .in) are left out.
-const tlds = " com fr de es pt br net org io tv gg ru pl jp kr uk app dev cloud ai edu gov tr ua ar mx cl co nl be ch at eu info ro gr cz se dk fi hu vn id ph za ng ke "
+const tlds = " com fr de es pt br net org io tv gg ru pl jp kr uk app dev cloud ai edu gov tr ua ar mx cl co nl be ch at eu info ro gr cz se dk fi hu vn id ph za ng ke il ie lv lt ee md lu sk rs hr bg kz uz pk lk np sg hk tw ae qa kw jo eg tn dz ir "
 
 // domainLength is the length of the domain that s starts with, else 0.
 func domainLength(s string) int {
@@ -141,7 +148,7 @@ func domainLength(s string) int {
 		}
 		i++
 	}
-	if dot < 2 || i-dot-1 < 2 || i-dot-1 > 5 || letterAt(s, i) {
+	if dot < 2 || i-dot-1 < 2 || i-dot-1 > 5 || wordGoesOn(s, i) {
 		return 0
 	}
 	var ending [8]byte
