@@ -76,7 +76,7 @@ func (l *loader) checkNames(e entry, names map[string]claim, fail func(string, .
 	claimAll(e, e.Names, names, "name", fail)
 	for _, r := range e.Rules {
 		for _, n := range r.Names {
-			if c, taken := names[key(n)]; taken && !c.ruled {
+			if c, taken := names[key(n)]; taken && !c.ruled && !(c.slug == e.Slug && !sameName(n, e.Name)) {
 				fail("name %q is claimed without a rule by %s at %s", n, c.slug, c.at)
 			}
 			names[key(n)] = claim{e.Slug, e.at, true}
@@ -89,7 +89,7 @@ func claimAll(e entry, words []string, taken map[string]claim, what string, fail
 		if key(w) == "" {
 			fail("empty %s", what)
 		}
-		if c, ok := taken[key(w)]; ok {
+		if c, ok := taken[key(w)]; ok && !(c.slug == e.Slug && key(w) == key(e.Name) && !sameName(w, e.Name)) {
 			fail("%s %q is claimed by %s at %s too", what, w, c.slug, c.at)
 		}
 		taken[key(w)] = claim{e.Slug, e.at, false}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 )
 
 // file is the form of one YAML file: services of a sector, or shared words.
@@ -171,7 +172,10 @@ func (l *loader) complete(e *entry) (errs []error) {
 	if e.Owner == "" {
 		e.Owner = e.Name
 	}
-	if e.Name != "" && !slices.ContainsFunc(e.allNames(), func(n string) bool { return key(n) == key(e.Name) }) {
+	everyday := l.everyday[key(e.Name)] != nil
+	if e.Name != "" && !slices.ContainsFunc(e.allNames(), func(n string) bool {
+		return sameName(n, e.Name) || everyday && key(n) == key(e.Name)
+	}) {
 		e.Names = append([]string{e.Name}, e.Names...)
 	}
 	e.Langs = l.langs(e.Countries)
@@ -183,6 +187,14 @@ func (l *loader) complete(e *entry) (errs []error) {
 		}
 	}
 	return errs
+}
+
+// sameName reports whether a and b are one name to a post: capitals do not count,
+// but accents and apostrophes do ("Uala", "o'dido").
+func sameName(a, b string) bool { return plain(a) == plain(b) }
+
+func plain(name string) string {
+	return strings.Join(strings.Fields(norm.NFC.String(strings.ToLower(name))), " ")
 }
 
 func (s Service) allNames() []string {
