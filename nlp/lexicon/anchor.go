@@ -8,14 +8,14 @@ import (
 // builder makes the classes of words and picks the anchors.
 type builder struct {
 	words   Words
-	classes []class
+	sets    [][]uint32        // by class: its words, ascending
 	known   map[*uint32]int32 // index into classes by the words they are made of, where a set is shared
 	singles map[uint32]int32  // of one word
 	edges   map[*[]elem][2]int32
 }
 
 func newBuilder(words Words) *builder {
-	return &builder{words: words, classes: []class{anyService: {bits: ^uint64(0)}, anyNumber: {bits: ^uint64(0)}}, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*[]elem][2]int32{}}
+	return &builder{words: words, sets: [][]uint32{anyService: nil, anyNumber: nil}, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*[]elem][2]int32{}}
 }
 
 func (b *builder) finish(elems []elem) {
@@ -23,7 +23,7 @@ func (b *builder) finish(elems []elem) {
 		e := &elems[i]
 		if len(e.words) > 0 {
 			e.class = b.class(e.words)
-			e.words = wordsOf(b.classes, e.class)
+			e.words = b.wordsOf(e.class)
 		}
 		if len(e.options) == 0 {
 			continue
@@ -55,7 +55,7 @@ func (b *builder) edge(e *elem, side int) int32 {
 		if x.optional || class == noClass {
 			return noClass
 		}
-		words = append(words, wordsOf(b.classes, class)...)
+		words = append(words, b.wordsOf(class)...)
 	}
 	slices.Sort(words)
 	return b.class(slices.Compact(words))
@@ -145,8 +145,8 @@ func (b *builder) class(words []uint32) int32 {
 	all := closure(words, b.words)
 	i := single(all[0])
 	if len(all) > 1 {
-		i = int32(len(b.classes))
-		b.classes = append(b.classes, newClass(all))
+		i = int32(len(b.sets))
+		b.sets = append(b.sets, all)
 	}
 	b.known[&words[0]], b.known[&all[0]] = i, i
 	if len(words) == 1 {
@@ -164,25 +164,69 @@ func closure(list []uint32, words Words) []uint32 {
 	return slices.Compact(out)
 }
 
-func (m *Matcher) index(words Words) {
-	m.byWord = make([][]start, words.Len())
-	m.clear = make([][]start, words.Len())
-	for i, s := range m.sequences {
-		at := start{sequence: int32(i), phrase: s.phrase, lang: s.lang}
-		needs := m.needs(&s)
-		at.needCount = uint8(copy(at.needs[:], needs))
-		for _, w := range s.elems[s.anchor].words {
-			m.byWord[w] = append(m.byWord[w], at)
-		}
+// wordsOf lists the words of a class, ascending.
+func (b *builder) wordsOf(class int32) []uint32 {
+	if word, is := theOne(class); is {
+		return []uint32{word}
 	}
-	for w, list := range m.byWord {
-		slices.SortStableFunc(list, func(a, b start) int { return cmp.Compare(a.phrase, b.phrase) })
-		for _, at := range list {
-			if m.phrases[at.phrase].Strong {
-				m.clear[w] = append(m.clear[w], at)
+	return b.sets[class]
+}
+
+// classes are the sets, one after the other.
+func (b *builder) classes() (classes []class, members []uint32) {
+	for _, set := range b.sets {
+		c := class{from: uint32(len(members)), to: uint32(len(members) + len(set))}
+		for _, w := range set {
+			c.bits |= 1 << (w % 64)
+		}
+		classes, members = append(classes, c), append(members, set...)
+	}
+	return slices.Clip(classes), slices.Clip(members)
+}
+
+// indexes say where to look for all phrases, and for those that need no service.
+func (b *builder) indexes(m *Matcher) (all, clear index) {
+	lists := make([][]start, b.words.Len())
+	strong := make([][]start, b.words.Len())
+	for i := range m.sequences {
+		s := &m.sequences[i]
+		at := b.start(int32(i), s)
+		for _, w := range s.elems[s.anchor].words {
+			lists[w] = append(lists[w], at)
+			if m.phrases[s.phrase].Strong {
+				strong[w] = append(strong[w], at)
 			}
 		}
 	}
+	return newIndex(lists), newIndex(strong)
+}
+
+func newIndex(lists [][]start) index {
+	x := index{from: make([]uint32, 0, len(lists)+1)}
+	for _, list := range lists {
+		x.from = append(x.from, uint32(len(x.starts)))
+		x.starts = append(x.starts, list...)
+	}
+	x.from, x.starts = append(x.from, uint32(len(x.starts))), slices.Clip(x.starts)
+	return x
+}
+
+func (b *builder) start(number int32, s *sequence) start {
+	st := start{sequence: number, lang: s.lang, bits: ^uint64(0)}
+	for _, n := range b.needs(s) {
+		if st.count == maxNeeds {
+			break
+		}
+		if words := b.wordsOf(n.class); len(words) > 1 && st.bits == ^uint64(0) {
+			st.bits = 0
+			for _, w := range words {
+				st.bits |= 1 << (w % 64)
+			}
+		}
+		st.classes[st.count], st.lo[st.count], st.hi[st.count] = n.class, n.lo, n.hi
+		st.count++
+	}
+	return st
 }
 
 // furthest bounds how far from the anchor a need is looked for.
@@ -190,7 +234,7 @@ const furthest = 60
 
 // needs are what a sequence cannot do without besides its anchor, the rarest
 // first.
-func (m *Matcher) needs(s *sequence) (out []need) {
+func (b *builder) needs(s *sequence) (out []need) {
 	for step := -1; step <= 1; step += 2 {
 		near, far := 1, 1
 		for i := s.anchor + step; i >= 0 && i < len(s.elems); i += step {
@@ -198,13 +242,13 @@ func (m *Matcher) needs(s *sequence) (out []need) {
 			least, most := e.length()
 			if class := e.edge(step); !e.optional && class != noClass && far < furthest {
 				lo, hi := near*step, far*step
-				out = append(out, need{bitsOf(m.classes, class), class, int8(min(lo, hi)), int8(max(lo, hi))})
+				out = append(out, need{class, int8(min(lo, hi)), int8(max(lo, hi))})
 			}
 			near, far = min(near+least, furthest), min(far+most, furthest)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b need) int {
-		return cmp.Compare(len(wordsOf(m.classes, a.class)), len(wordsOf(m.classes, b.class)))
+	slices.SortStableFunc(out, func(x, y need) int {
+		return cmp.Compare(len(b.wordsOf(x.class)), len(b.wordsOf(y.class)))
 	})
 	return out
 }

@@ -63,26 +63,43 @@ type Matcher struct {
 	phrases   []Phrase
 	sequences []sequence
 	classes   []class
-	byWord    [][]start // where to look for a phrase when that word is met
-	clear     [][]start // of those, the ones of phrases that need no service
-	langs     []string  // of the phrases; the first is none
+	members   []uint32 // the words of all classes
+	all       index    // where to look for each phrase
+	clear     index    // of those, for the ones that need no service
+	langs     []string // of the phrases; the first is none
 	runs      sync.Pool
 }
 
-// start is what is known of a sequence at its anchor without looking at it: what
-// it cannot do without, and how near that must stand.
-type start struct {
-	sequence  int32
-	phrase    int32
-	lang      uint8
-	needCount uint8
-	needs     [maxNeeds]need
+// class is a set of words, in the members of the matcher, ascending.
+type class struct {
+	bits     uint64 // of the words, modulo 64
+	from, to uint32
 }
 
-// need is a class of which a word must stand lo to hi units after the anchor;
-// before it where they are negative.
+// index says where to look for phrases when a word is met: in the starts from the
+// place of the word up to that of the next one.
+type index struct {
+	starts []start
+	from   []uint32 // by word
+}
+
+func (x *index) at(word uint32) []start { return x.starts[x.from[word]:x.from[word+1]] }
+
+// start is what is known of a sequence at its anchor without looking at it: the
+// classes of which a word must stand lo to hi units after the anchor, before it
+// where they are negative. Matching reads hundreds of starts for a post, and most
+// lead nowhere: so they are small, and lie side by side.
+type start struct {
+	bits     uint64 // of the first class that has several words
+	classes  [maxNeeds]int32
+	sequence int32
+	lo, hi   [maxNeeds]int8
+	count    uint8
+	lang     uint8
+}
+
+// need is one of the classes of a start.
 type need struct {
-	bits   uint64 // of the class
 	class  int32
 	lo, hi int8
 }
@@ -114,8 +131,8 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 	if len(m.langs) > maxLangs {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
-	m.classes = b.classes
-	m.index(words)
+	m.classes, m.members = b.classes()
+	m.all, m.clear = b.indexes(m)
 	m.runs.New = func() any { return &run{m: m} }
 	return m, nil
 }
