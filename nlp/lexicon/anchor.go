@@ -11,11 +11,11 @@ type builder struct {
 	sets    [][]uint32        // by class: its words, ascending
 	known   map[*uint32]int32 // index into classes by the words they are made of, where a set is shared
 	singles map[uint32]int32  // of one word
-	edges   map[*[]elem][2]int32
+	edges   map[*option][2]int32
 }
 
 func newBuilder(words Words) *builder {
-	return &builder{words: words, sets: [][]uint32{anyService: nil, anyNumber: nil}, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*[]elem][2]int32{}}
+	return &builder{words: words, sets: [][]uint32{anyService: nil, anyNumber: nil}, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*option][2]int32{}}
 }
 
 func (b *builder) finish(elems []elem) {
@@ -30,8 +30,10 @@ func (b *builder) finish(elems []elem) {
 		}
 		edges, done := b.edges[&e.options[0]]
 		if !done { // not for another phrase
-			for _, o := range e.options {
-				b.finish(o)
+			for i := range e.options {
+				o := &e.options[i]
+				b.finish(o.elems)
+				o.first, o.last = must(&o.elems[0]), must(&o.elems[len(o.elems)-1])
 			}
 			edges = [2]int32{b.edge(e, 0), b.edge(e, -1)}
 			b.edges[&e.options[0]] = edges
@@ -40,12 +42,21 @@ func (b *builder) finish(elems []elem) {
 	}
 }
 
+// must is the class of the word that e stands for, noClass where it may be none or
+// several.
+func must(e *elem) int32 {
+	if e.kind != anyOf || e.optional {
+		return noClass
+	}
+	return e.class
+}
+
 // edge is the class of the words that a choice may begin with, for side 0, or end
 // in, for side -1; noClass where that may be anything.
 func (b *builder) edge(e *elem, side int) int32 {
 	words := slices.Clone(e.words)
 	for _, o := range e.options {
-		x := o[(len(o)+side)%len(o)]
+		x := o.elems[(len(o.elems)+side)%len(o.elems)]
 		class := x.class
 		if x.kind == choice {
 			class = []int32{x.first, x.last}[-side]
@@ -86,12 +97,12 @@ func (b *builder) anchored(s sequence) []sequence {
 	}
 	options := e.options
 	if len(e.words) > 0 {
-		options = append(options[:len(options):len(options)], []elem{{kind: anyOf, class: e.class, words: e.words}})
+		options = append(options[:len(options):len(options)], option{elems: []elem{{kind: anyOf, class: e.class, words: e.words}}})
 	}
 	var out []sequence
 	for _, o := range options {
 		v := s
-		v.elems = slices.Concat(s.elems[:s.anchor], o, s.elems[s.anchor+1:])
+		v.elems = slices.Concat(s.elems[:s.anchor], o.elems, s.elems[s.anchor+1:])
 		out = append(out, b.anchored(v)...)
 	}
 	return out
@@ -123,7 +134,7 @@ func (b *builder) cost(e elem) (sum int) {
 	}
 	for _, o := range e.options {
 		best := never
-		for _, part := range o {
+		for _, part := range o.elems {
 			best = min(best, b.cost(part))
 		}
 		sum = min(never, sum+best)
@@ -271,7 +282,7 @@ func (e *elem) edge(step int) int32 {
 func (e *elem) length() (least, most int) {
 	switch {
 	case e.kind == gap:
-		return 0, e.n
+		return 0, int(e.n)
 	case e.class != noClass:
 		least, most = 1, 1
 	default:
@@ -279,8 +290,8 @@ func (e *elem) length() (least, most int) {
 	}
 	for _, o := range e.options {
 		a, b := 0, 0
-		for i := range o {
-			x, y := o[i].length()
+		for i := range o.elems {
+			x, y := o.elems[i].length()
 			a, b = a+x, b+y
 		}
 		least, most = min(least, a), max(most, b)

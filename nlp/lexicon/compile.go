@@ -27,12 +27,19 @@ type Words interface {
 type elem struct {
 	kind     kind
 	optional bool
+	n        int16    // of a gap
 	class    int32    // index into Matcher.classes, or single; noClass for a gap without words that stop it
 	first    int32    // of a choice: the class of the words that it may begin with, noClass where they are not known
 	last     int32    // of a choice: the class of the words that it may end in
-	n        int      // of a gap
 	words    []uint32 // of a class, while compiling
-	options  [][]elem // of a choice: what has more than one word
+	options  []option // of a choice: what has more than one word
+}
+
+// option is one way of a choice, with the classes of the words that it must begin
+// with and end in, noClass where they are not known: most options go no further.
+type option struct {
+	elems       []elem
+	first, last int32
 }
 
 // sequence is a phrase, or a variant of one, with the word to look for it at.
@@ -196,7 +203,7 @@ func (c *compiler) element(it item) ([]elem, error) {
 	case number:
 		class = anyNumber
 	}
-	return []elem{{kind: it.kind, n: it.n, class: class}}, nil
+	return []elem{{kind: it.kind, n: int16(it.n), class: class}}, nil
 }
 
 func spellOut(text string) string {
@@ -207,8 +214,8 @@ func spellOut(text string) string {
 // options beside it.
 func (c *compiler) options(it item) (elem, error) {
 	out := elem{kind: choice, class: noClass, first: noClass, last: noClass, optional: it.optional}
-	for _, option := range it.options {
-		part, err := c.elements(option)
+	for _, items := range it.options {
+		part, err := c.elements(items)
 		switch {
 		case err != nil:
 			return out, err
@@ -218,7 +225,7 @@ func (c *compiler) options(it item) (elem, error) {
 			out.words = append(out.words, part[0].words...)
 			out.options = append(out.options, part[0].options...)
 		case len(part) > 0:
-			out.options = append(out.options, part)
+			out.options = append(out.options, option{elems: part})
 		}
 	}
 	if it.kind == forbid {

@@ -35,14 +35,16 @@ func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
 			return end, true
 		}
 	}
-	for _, o := range el.options {
-		if el.first != noClass && (u >= len(r.units) || !r.in(el.first, u)) {
-			break // none of them begins with it
-		}
-		if !r.begins(&o[0], u) {
+	options := el.options
+	if len(options) > 0 && !r.may(el.first, u) {
+		options = nil // none of them begins with it
+	}
+	for i := range options {
+		o := &options[i]
+		if !r.may(o.first, u) {
 			continue
 		}
-		end, ok = r.forward(o, 0, u, r.push(rest{elems, e + 1, left}))
+		end, ok = r.forward(o.elems, 0, u, r.push(rest{elems, e + 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return end, true
@@ -65,13 +67,9 @@ func (r *run) is(el *elem, u int) bool {
 	return true
 }
 
-// begins reports whether an option whose outermost element is el may match with
-// unit u there: most options end here, before they are walked.
-func (r *run) begins(el *elem, u int) bool {
-	if el.kind != anyOf || el.optional {
-		return true
-	}
-	return u >= 0 && u < len(r.units) && r.in(el.class, u)
+// may reports whether a word of a class stands at unit u, or the class is not known.
+func (r *run) may(class int32, u int) bool {
+	return class == noClass || u >= 0 && u < len(r.units) && r.in(class, u)
 }
 
 // stops reports whether a gap may not skip unit u.
@@ -80,7 +78,7 @@ func (r *run) stops(gap *elem, u int) bool {
 }
 
 func (r *run) gapForward(elems []elem, e, u int, left int) (end int, ok bool) {
-	for skipped := 0; skipped <= elems[e].n && u+skipped <= len(r.units); skipped++ {
+	for skipped := 0; skipped <= int(elems[e].n) && u+skipped <= len(r.units); skipped++ {
 		if end, ok = r.forward(elems, e+1, u+skipped, left); ok {
 			return end, true
 		}
@@ -111,14 +109,16 @@ func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
 			return start, true
 		}
 	}
-	for _, o := range el.options {
-		if el.last != noClass && (u == 0 || !r.in(el.last, u-1)) {
-			break // none of them ends in it
-		}
-		if !r.begins(&o[len(o)-1], u-1) {
+	options := el.options
+	if len(options) > 0 && !r.may(el.last, u-1) {
+		options = nil // none of them ends in it
+	}
+	for i := range options {
+		o := &options[i]
+		if !r.may(o.last, u-1) {
 			continue
 		}
-		start, ok = r.backward(o, len(o)-1, u, r.push(rest{elems, e - 1, left}))
+		start, ok = r.backward(o.elems, len(o.elems)-1, u, r.push(rest{elems, e - 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return start, true
@@ -131,7 +131,7 @@ func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
 }
 
 func (r *run) gapBackward(elems []elem, e, u int, left int) (start int, ok bool) {
-	for skipped := 0; skipped <= elems[e].n && u-skipped >= 0; skipped++ {
+	for skipped := 0; skipped <= int(elems[e].n) && u-skipped >= 0; skipped++ {
 		if start, ok = r.backward(elems, e-1, u-skipped, left); ok {
 			return start, true
 		}
