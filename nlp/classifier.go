@@ -56,8 +56,11 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	for _, code := range c.matcher.Langs() {
 		c.phraseLangs = append(c.phraseLangs, c.langs.Mask(code))
 	}
-	c.dict.freeze()
+	for id := range c.dict.info {
+		c.dict.info[id].clear = c.matcher.MayBeClear(uint32(id))
+	}
 	c.names.finish(c.dict)
+	c.dict.freeze()
 	c.pool.New = func() any { return &scratch{forms: c.dict.forms, joins: c.dict.joins} }
 	return c, nil
 }

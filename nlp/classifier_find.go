@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"unicode/utf8"
 
@@ -20,7 +21,7 @@ type found struct {
 // repeated, digits for letters, endings, small words glued before it.
 func (d *dictionary) find(t *text.Token, short *[]byte) found {
 	word, prefix, name := d.scan(t.Word)
-	if word != 0 && !(name.id != 0 && !d.named[word] && d.langs[word] == 0 && len(d.forms[name.id]) >= clearName) {
+	if word != 0 && !(name.id != 0 && !d.info[word].named && d.info[word].langs == 0 && len(d.forms[name.id]) >= clearName) {
 		return found{id: word}
 	} else if word != 0 {
 		return name
@@ -73,20 +74,23 @@ func (d *dictionary) scan(word []byte) (id, prefix uint32, name found) {
 	h := uint64(fnvOffset)
 	for i, b := range word {
 		h = (h ^ uint64(b)) * fnvPrime
-		if i+1 < shortest && i+1 < len(word) {
+		if i+1 == len(word) {
+			if e := d.table.get(h); e != nil {
+				id, prefix = e.word, cmp.Or(e.prefix, prefix)
+			}
+			break
+		}
+		if i+1 < shortest || !d.begins.may(h) {
 			continue
 		}
-		e := d.table.get(h)
+		e := d.table.find(h)
 		if e == nil {
 			continue
-		}
-		if i+1 == len(word) {
-			id = e.word
 		}
 		if e.prefix != 0 {
 			prefix = e.prefix
 		}
-		if e.word != 0 && d.named[e.word] && len(word) > i+1 {
+		if e.word != 0 && d.info[e.word].named {
 			if f := d.inflected(e.word, word[i+1:], ""); f.id != 0 {
 				name = f
 			}
@@ -119,7 +123,7 @@ func (d *dictionary) changed(word []byte) found {
 				continue
 			}
 			h := hashBytes(hashBytes(fnvOffset, word[:n]), []byte(e.drop))
-			if x := d.table.get(h); x != nil && x.word != 0 && d.named[x.word] && n+len(e.drop) > shortest {
+			if x := d.table.get(h); x != nil && x.word != 0 && d.info[x.word].named && n+len(e.drop) > shortest {
 				return d.inflected(x.word, word[n:], e.drop)
 			}
 		}

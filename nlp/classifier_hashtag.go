@@ -66,5 +66,5 @@ func (d *dictionary) splitTag(tag []byte) []uint32 {
 // nameOnly reports whether a word stands in the dictionary for a name alone, or is
 // too long to be a mere function word: über is one, and yet #gruber is no Uber.
 func (d *dictionary) nameOnly(id uint32) bool {
-	return d.starts[id] && (d.langs[id] == 0 || len(d.forms[id]) >= shortPart)
+	return d.info[id].name != 0 && (d.info[id].langs == 0 || len(d.forms[id]) >= shortPart)
 }

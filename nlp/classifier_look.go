@@ -30,8 +30,9 @@ func (c *Classifier) look(p *scratch) {
 
 func (c *Classifier) note(p *scratch, f found, token int) {
 	p.words = append(p.words, wordAt{f.id, token, f.langs})
-	p.tally.Word(c.dict.langs[f.id])
-	p.trigger = p.trigger || c.matcher.MayBeClear(f.id)
+	info := &c.dict.info[f.id]
+	p.tally.Word(info.langs)
+	p.trigger = p.trigger || info.clear
 }
 
 // lookHashtag notes #whatsappdown as whatsapp and down.
@@ -68,8 +69,8 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	case text.Domain:
 		s.certain = c.names.domain(string(t.Word))
 	}
-	if t.Kind != text.Handle && c.dict.starts[p.words[i].id] {
-		n, s.names = c.names.find(p.words, i, func(j int) bool {
+	if node := c.dict.info[p.words[i].id].name; t.Kind != text.Handle && node != 0 {
+		n, s.names = c.names.find(node, p.words, i, func(j int) bool {
 			a, b := p.words[j-1].token, p.words[j].token
 			return a == b || p.text.Tokens[b].Break < text.Hard && p.text.Tokens[b].Kind != text.Handle
 		})
