@@ -112,12 +112,19 @@ func (d *dictionary) inflected(id uint32, rest []byte, drop string) (f found) {
 	return f
 }
 
+// longestChange is the length in bytes of the longest ending that changed sees.
+const longestChange = 8
+
 // changed looks for a name whose own end the language replaces: telega, telegu.
 func (d *dictionary) changed(word []byte) found {
 	if word == nil || word[0] < utf8.RuneSelf && len(word) < 5 {
 		return found{}
 	}
-	for n := max(1, len(word)-8); n < len(word); n++ {
+	lengths := d.changes[word[len(word)-1]]
+	for n := max(1, len(word)-longestChange); n < len(word); n++ {
+		if lengths&(1<<(len(word)-n)) == 0 {
+			continue
+		}
 		for _, e := range d.endings[string(word[n:])] {
 			if e.drop == "" {
 				continue

@@ -21,6 +21,7 @@ type dictionary struct {
 	table    *table // ids and prefixes, once frozen
 	begins   filter // of prefixes, and of words of names
 	endings  map[string][]ending
+	changes  [256]uint16     // by last byte: a bit for each length of an ending that drops something
 	clitics  []string        // what may be glued before a word, longest first
 	joins    map[uint32]bool // words that join the names of a list
 	cut      text.Text
@@ -124,6 +125,9 @@ func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
 	for _, e := range lex.Endings() {
 		add, drop := text.Fold(e.Add), text.Fold(e.Drop)
 		d.endings[add] = append(d.endings[add], ending{drop, data.Mask(e.Lang)})
+		if n := len(add); drop != "" && n > 0 && n <= longestChange {
+			d.changes[add[n-1]] |= 1 << n
+		}
 	}
 	for _, c := range lex.Clitics() {
 		d.clitics = append(d.clitics, text.Fold(c.Text))
