@@ -18,9 +18,11 @@ type found struct {
 }
 
 // find returns the number of a token, trying what people do to words: letters
-// repeated, digits for letters, endings, small words glued before it.
-func (d *dictionary) find(t *text.Token, short *[]byte) found {
-	word, prefix, name := d.scan(t.Word)
+// repeated, digits for letters, endings, small words glued before it. whole is
+// what the dictionary has of it as it stands.
+func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
+	word := whole.word
+	prefix, name := d.scan(t.Word, whole)
 	if word != 0 && !(name.id != 0 && !d.info[word].named && d.info[word].langs == 0 && len(d.forms[name.id]) >= clearName) {
 		return found{id: word}
 	} else if word != 0 {
@@ -59,34 +61,22 @@ const clearName = 6
 
 // exact is the number of a word as it stands.
 func (d *dictionary) exact(word []byte) uint32 {
-	if e := d.table.get(hashBytes(fnvOffset, word)); e != nil {
-		return e.word
-	}
-	return 0
+	return d.table.get(hashBytes(fnvOffset, word)).word
 }
 
 // shortest is the length in bytes from which on beginnings of words count.
 const shortest = 3
 
-// scan looks up a word, its longest known beginning, and the name that it is
+// scan looks up the longest known beginning of a word, and the name that it is
 // with an ending, in one pass.
-func (d *dictionary) scan(word []byte) (id, prefix uint32, name found) {
+func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) {
 	h := uint64(fnvOffset)
-	for i, b := range word {
-		h = (h ^ uint64(b)) * fnvPrime
-		if i+1 == len(word) {
-			if e := d.table.get(h); e != nil {
-				id, prefix = e.word, cmp.Or(e.prefix, prefix)
-			}
-			break
-		}
+	for i := range len(word) - 1 {
+		h = (h ^ uint64(word[i])) * fnvPrime
 		if i+1 < shortest || !d.begins.may(h) {
 			continue
 		}
-		e := d.table.find(h)
-		if e == nil {
-			continue
-		}
+		e := d.table.get(h)
 		if e.prefix != 0 {
 			prefix = e.prefix
 		}
@@ -96,10 +86,10 @@ func (d *dictionary) scan(word []byte) (id, prefix uint32, name found) {
 			}
 		}
 	}
-	if id == 0 && name.id == 0 {
+	if whole.word == 0 && name.id == 0 {
 		name = d.changed(word)
 	}
-	return id, prefix, name
+	return cmp.Or(whole.prefix, prefix), name
 }
 
 // inflected is the name id if a language puts rest after it.
@@ -130,7 +120,7 @@ func (d *dictionary) changed(word []byte) found {
 				continue
 			}
 			h := hashBytes(hashBytes(fnvOffset, word[:n]), []byte(e.drop))
-			if x := d.table.get(h); x != nil && x.word != 0 && d.info[x.word].named && n+len(e.drop) > shortest {
+			if x := d.table.get(h); x.word != 0 && d.info[x.word].named && n+len(e.drop) > shortest {
 				return d.inflected(x.word, word[n:], e.drop)
 			}
 		}
@@ -151,9 +141,11 @@ func (d *dictionary) unglue(word []byte) found {
 			}
 			continue
 		}
-		if id, prefix, name := d.scan(rest); id != 0 {
-			return found{id: id}
-		} else if name.id != 0 {
+		whole := d.table.get(hashBytes(fnvOffset, rest))
+		if whole.word != 0 {
+			return found{id: whole.word}
+		}
+		if prefix, name := d.scan(rest, whole); name.id != 0 {
 			return name
 		} else if prefix != 0 {
 			return found{id: prefix}

@@ -8,6 +8,10 @@ import (
 // look numbers the words, counts the evidence of language, and finds out
 // whether anything here may matter.
 func (c *Classifier) look(p *scratch) {
+	p.wholes = p.wholes[:0]
+	for i := range p.text.Tokens {
+		p.wholes = append(p.wholes, c.dict.table.begin(hashBytes(fnvOffset, p.text.Tokens[i].Word)))
+	}
 	for i := range p.text.Tokens {
 		t := &p.text.Tokens[i]
 		switch t.Kind {
@@ -18,32 +22,35 @@ func (c *Classifier) look(p *scratch) {
 			p.words = append(p.words, wordAt{token: i})
 			continue
 		}
-		c.note(p, c.dict.find(t, &p.short), i)
+		c.note(p, c.dict.find(t, c.dict.table.end(p.wholes[i]), &p.short), i)
 		if t.Case == text.Upper {
 			p.caps++
 		} else if t.Kind == text.Word {
 			p.caps--
 		}
 	}
+	for _, w := range p.words {
+		info := &c.dict.info[w.id]
+		p.tally.Word(info.langs)
+		p.trigger = p.trigger || info.clear
+	}
 	c.langs.Letters(&p.tally, p.text.Letters)
 }
 
 func (c *Classifier) note(p *scratch, f found, token int) {
 	p.words = append(p.words, wordAt{f.id, token, f.langs})
-	info := &c.dict.info[f.id]
-	p.tally.Word(info.langs)
-	p.trigger = p.trigger || info.clear
 }
 
 // lookHashtag notes #whatsappdown as whatsapp and down.
 func (c *Classifier) lookHashtag(p *scratch, i int, t *text.Token) {
-	if id := c.dict.exact(t.Word); id != 0 {
-		c.note(p, found{id: id}, i)
+	whole := c.dict.table.end(p.wholes[i])
+	if whole.word != 0 {
+		c.note(p, found{id: whole.word}, i)
 		return
 	}
 	parts := c.dict.splitTag(t.Word)
 	if parts == nil {
-		c.note(p, c.dict.find(t, &p.short), i)
+		c.note(p, c.dict.find(t, whole, &p.short), i)
 		return
 	}
 	for _, id := range parts {

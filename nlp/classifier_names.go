@@ -219,10 +219,7 @@ func (t *nameTree) finish(d *dictionary) {
 
 // child is the node that a word leads to from another than the root, or 0.
 func (t *nameTree) child(node int32, word uint32) int32 {
-	if e := t.next.get(edge(node, word)); e != nil {
-		return int32(e.word)
-	}
-	return 0
+	return int32(t.next.get(edge(node, word)).word)
 }
 
 // find returns the longest name that begins at words[i], the first of which leads

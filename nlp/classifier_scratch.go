@@ -10,6 +10,7 @@ import (
 type scratch struct {
 	in       Input
 	text     text.Text
+	wholes   []lookup // beside the tokens of the text: their words in the dictionary
 	words    []wordAt // what the text says, hashtags split
 	units    []lexicon.Unit
 	spots    []spot // beside units

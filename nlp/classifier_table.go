@@ -69,9 +69,12 @@ func newTable(size int) *table {
 	return t
 }
 
+// home is where the entry of h stands, unless others were there before.
+func (t *table) home(h uint64) uint64 { return h * fnvPrime >> (t.shift & 63) }
+
 // slot is the entry of h, or the free one where it would stand.
 func (t *table) slot(h uint64) *entry {
-	for i := h * fnvPrime >> (t.shift & 63); ; i = (i + 1) & uint64(len(t.entries)-1) {
+	for i := t.home(h); ; i = (i + 1) & uint64(len(t.entries)-1) {
 		if e := &t.entries[i]; e.hash == h || e.hash == 0 {
 			return e
 		}
@@ -85,17 +88,28 @@ func (t *table) add(h uint64) *entry {
 	return e
 }
 
-// get returns the entry of a hash, or nil.
-func (t *table) get(h uint64) *entry {
+// get returns the entry of a hash, an empty one where there is none.
+func (t *table) get(h uint64) entry {
 	if !t.filter.may(h) {
-		return nil
+		return entry{}
 	}
-	return t.find(h)
+	return *t.slot(h)
 }
 
-func (t *table) find(h uint64) *entry {
-	if e := t.slot(h); e.hash == h {
-		return e
+// lookup is a hash and what stands at its home.
+type lookup struct {
+	hash  uint64
+	there entry
+}
+
+// begin fetches what stands at the home of h. Memory is slow, but it answers many
+// at once: so all words of a post are begun before one is ended.
+func (t *table) begin(h uint64) lookup { return lookup{h, t.entries[t.home(h)]} }
+
+// end returns the entry of a hash, an empty one where there is none.
+func (t *table) end(l lookup) entry {
+	if l.there.hash == l.hash || l.there.hash == 0 {
+		return l.there
 	}
-	return nil
+	return *t.slot(l.hash)
 }
