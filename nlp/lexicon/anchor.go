@@ -8,14 +8,15 @@ import (
 // builder makes the classes of words and picks the anchors.
 type builder struct {
 	words   Words
-	sets    [][]uint32        // by class: its words, ascending
-	known   map[*uint32]int32 // index into classes by the words they are made of, where a set is shared
-	singles map[uint32]int32  // of one word
+	sets    map[int32][]uint32 // by class: its words, ascending
+	size    int32              // of what the classes take in Matcher.classes
+	known   map[*uint32]int32  // classes by the words they are made of, where a set is shared
+	singles map[uint32]int32   // of one word
 	edges   map[*option][2]int32
 }
 
 func newBuilder(words Words) *builder {
-	return &builder{words: words, sets: [][]uint32{anyService: nil, anyNumber: nil}, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*option][2]int32{}}
+	return &builder{words: words, sets: map[int32][]uint32{}, size: anyNumber + 1, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*option][2]int32{}}
 }
 
 func (b *builder) finish(elems []elem) {
@@ -156,14 +157,25 @@ func (b *builder) class(words []uint32) int32 {
 	all := closure(words, b.words)
 	i := single(all[0])
 	if len(all) > 1 {
-		i = int32(len(b.sets))
-		b.sets = append(b.sets, all)
+		i = b.place(int32(len(all)))
+		b.sets[i] = all
 	}
 	b.known[&words[0]], b.known[&all[0]] = i, i
 	if len(words) == 1 {
 		b.singles[words[0]] = i
 	}
 	return i
+}
+
+// place finds room for a class of n words. A small one lies in one line of the
+// processor's cache.
+func (b *builder) place(n int32) int32 {
+	const line = 64 / 4
+	if left := line - b.size%line; left < min(n+1, line) {
+		b.size += left
+	}
+	b.size += n + 1
+	return b.size - n - 1
 }
 
 func closure(list []uint32, words Words) []uint32 {
@@ -183,16 +195,14 @@ func (b *builder) wordsOf(class int32) []uint32 {
 	return b.sets[class]
 }
 
-// classes are the sets, one after the other.
-func (b *builder) classes() (classes []class, members []uint32) {
-	for _, set := range b.sets {
-		c := class{from: uint32(len(members)), to: uint32(len(members) + len(set))}
-		for _, w := range set {
-			c.bits |= 1 << (w % 64)
-		}
-		classes, members = append(classes, c), append(members, set...)
+// classes are the sets, each where its number says.
+func (b *builder) classes() []uint32 {
+	all := make([]uint32, b.size)
+	for class, set := range b.sets {
+		all[class] = uint32(len(set))
+		copy(all[class+1:], set)
 	}
-	return slices.Clip(classes), slices.Clip(members)
+	return all
 }
 
 // indexes say where to look for all phrases, and for those that need no service.

@@ -51,7 +51,8 @@ type sequence struct {
 	before, after int32 // classes of words that must not stand next to it
 }
 
-// Classes that are no sets of words.
+// Classes that are no sets of words; those that are have their place in
+// Matcher.classes for a number.
 const (
 	noClass    = -1
 	anyService = 0 // @
@@ -69,18 +70,11 @@ func theOne(class int32) (word uint32, is bool) { return uint32(noClass - 1 - cl
 type Matcher struct {
 	phrases   []Phrase
 	sequences []sequence
-	classes   []class
-	members   []uint32 // the words of all classes
+	classes   []uint32 // at the number of each class, how many words it has, and the words, ascending
 	all       index    // where to look for each phrase
 	clear     index    // of those, for the ones that need no service
 	langs     []string // of the phrases; the first is none
 	runs      sync.Pool
-}
-
-// class is a set of words, in the members of the matcher, ascending.
-type class struct {
-	bits     uint64 // of the words, modulo 64
-	from, to uint32
 }
 
 // index says where to look for phrases when a word is met: in the starts from the
@@ -138,7 +132,7 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 	if len(m.langs) > maxLangs {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
-	m.classes, m.members = b.classes()
+	m.classes = b.classes()
 	m.all, m.clear = b.indexes(m)
 	m.runs.New = func() any { return &run{m: m} }
 	return m, nil

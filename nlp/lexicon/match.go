@@ -102,7 +102,7 @@ type place struct {
 	class int32
 }
 
-// cached is how many places are remembered, by the class modulo that number: a
+// cached is how many places are remembered, by a hash of the class: a
 // post asks for some forty.
 const cached = 256
 
@@ -243,7 +243,7 @@ func (r *run) place(class int32) *place {
 	case anyNumber:
 		return &r.numbers
 	}
-	p := &r.places[uint32(class)%cached]
+	p := &r.places[uint32(class)*0x9E3779B1>>24%cached]
 	if p.turn != r.turn || p.class != class {
 		*p = place{turn: r.turn, class: class}
 		r.fill(p)
@@ -253,20 +253,16 @@ func (r *run) place(class int32) *place {
 
 // fill works out a place.
 func (r *run) fill(p *place) {
-	c := &r.m.classes[p.class]
-	if c.bits&r.bits == 0 {
-		return
-	}
-	members := r.m.members[c.from:c.to]
-	if len(members) > large {
+	words := r.m.words(p.class)
+	if len(words) > large {
 		for i := range r.units {
-			if has(members, r.units[i].Word) {
+			if has(words, r.units[i].Word) {
 				p.add(i)
 			}
 		}
 		return
 	}
-	for _, word := range members {
+	for _, word := range words {
 		if r.maySee(word) {
 			r.fillWord(p, word)
 		}
@@ -299,8 +295,7 @@ func (r *run) in(class int32, u int) bool {
 	if len(r.units) <= maxPlaces {
 		return r.place(class).from(u)&1 != 0
 	}
-	c := &r.m.classes[class]
-	return has(r.m.members[c.from:c.to], r.units[u].Word)
+	return has(r.m.words(class), r.units[u].Word)
 }
 
 func (r *run) try(s *sequence, at int) (Hit, bool) {
@@ -327,7 +322,13 @@ func (r *run) beside(s *sequence, start, end int) bool {
 	return s.after != noClass && end < len(r.units) && !r.units[end].Soft && r.in(s.after, end)
 }
 
-func has(members []uint32, word uint32) bool {
-	_, ok := slices.BinarySearch(members, word)
+// words are those of a class of several.
+func (m *Matcher) words(class int32) []uint32 {
+	from := uint32(class) + 1
+	return m.classes[from : from+m.classes[class]]
+}
+
+func has(words []uint32, word uint32) bool {
+	_, ok := slices.BinarySearch(words, word)
 	return ok
 }
