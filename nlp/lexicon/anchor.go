@@ -206,15 +206,15 @@ func (b *builder) classes() []uint32 {
 }
 
 // indexes say where to look for all phrases, and for those that need no service.
-func (b *builder) indexes(m *Matcher) (all, clear index) {
+func (b *builder) indexes(phrases []Phrase, sequences []sequence) (all, clear index) {
 	lists := make([][]start, b.words.Len())
 	strong := make([][]start, b.words.Len())
-	for i := range m.sequences {
-		s := &m.sequences[i]
+	for i := range sequences {
+		s := &sequences[i]
 		at := b.start(int32(i), s)
 		for _, w := range s.elems[s.anchor].words {
 			lists[w] = append(lists[w], at)
-			if m.phrases[s.phrase].Strong {
+			if phrases[s.phrase].Strong {
 				strong[w] = append(strong[w], at)
 			}
 		}
@@ -233,7 +233,7 @@ func newIndex(lists [][]start) index {
 }
 
 func (b *builder) start(number int32, s *sequence) start {
-	st := start{sequence: number, lang: s.lang, bits: ^uint64(0)}
+	st := start{route: number, lang: s.lang, bits: ^uint64(0)}
 	for _, n := range b.needs(s) {
 		if st.count == maxNeeds {
 			break

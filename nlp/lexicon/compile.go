@@ -68,13 +68,14 @@ func theOne(class int32) (word uint32, is bool) { return uint32(noClass - 1 - cl
 
 // Matcher finds the phrases of a lexicon. It is safe for concurrent use.
 type Matcher struct {
-	phrases   []Phrase
-	sequences []sequence
-	classes   []uint32 // at the number of each class, how many words it has, and the words, ascending
-	all       index    // where to look for each phrase
-	clear     index    // of those, for the ones that need no service
-	langs     []string // of the phrases; the first is none
-	runs      sync.Pool
+	phrases  []Phrase
+	routes   []route  // of all sequences
+	branches []branch // of their choices
+	classes  []uint32 // at the number of each class, how many words it has, and the words, ascending
+	all      index    // where to look for each phrase
+	clear    index    // of those, for the ones that need no service
+	langs    []string // of the phrases; the first is none
+	runs     sync.Pool
 }
 
 // index says where to look for phrases when a word is met: in the starts from the
@@ -91,12 +92,12 @@ func (x *index) at(word uint32) []start { return x.starts[x.from[word]:x.from[wo
 // where they are negative. Matching reads hundreds of starts for a post, and most
 // lead nowhere: so they are small, and lie side by side.
 type start struct {
-	bits     uint64 // of the first class that has several words
-	classes  [maxNeeds]int32
-	sequence int32
-	lo, hi   [maxNeeds]int8
-	count    uint8
-	lang     uint8
+	bits    uint64 // of the first class that has several words
+	classes [maxNeeds]int32
+	route   int32
+	lo, hi  [maxNeeds]int8
+	count   uint8
+	lang    uint8
 }
 
 // need is one of the classes of a start.
@@ -119,6 +120,7 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 		}
 	}
 	b := newBuilder(words)
+	var sequences []sequence
 	for i, elems := range compiled {
 		b.finish(elems)
 		s := b.trim(elems)
@@ -127,13 +129,18 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 		if len(variants) == 0 {
 			return nil, fmt.Errorf("%s: the phrase has no word to look for", lex.phrases[i].At)
 		}
-		m.sequences = append(m.sequences, variants...)
+		sequences = append(sequences, variants...)
 	}
 	if len(m.langs) > maxLangs {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
 	m.classes = b.classes()
-	m.all, m.clear = b.indexes(m)
+	m.all, m.clear = b.indexes(m.phrases, sequences)
+	m.routes = make([]route, 0, len(sequences))
+	p := packer{m, map[*option]uint32{}}
+	for i := range sequences {
+		m.routes = append(m.routes, p.route(&sequences[i]))
+	}
 	m.runs.New = func() any { return &run{m: m} }
 	return m, nil
 }

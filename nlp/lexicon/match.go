@@ -152,13 +152,13 @@ func (r *run) sentence(starts *index, base int, skip *Skip, hits []Hit) []Hit {
 			if skip[st.lang] || !r.mayMatch(st, at) {
 				continue
 			}
-			s := &r.m.sequences[st.sequence]
+			s := &r.m.routes[st.route]
 			h, ok := r.try(s, at)
 			if !ok {
 				continue
 			}
 			hits = append(hits, h.from(base))
-			for i+1 < len(list) && r.m.sequences[list[i+1].sequence].phrase == s.phrase {
+			for i+1 < len(list) && r.m.routes[list[i+1].route].phrase == s.phrase {
 				i++ // one hit is enough
 			}
 		}
@@ -298,13 +298,13 @@ func (r *run) in(class int32, u int) bool {
 	return has(r.m.words(class), r.units[u].Word)
 }
 
-func (r *run) try(s *sequence, at int) (Hit, bool) {
+func (r *run) try(s *route, at int) (Hit, bool) {
 	r.service, r.matched = -1, 1<<min(at, 63)
-	start, ok := r.backward(s.elems, s.anchor-1, at, none)
+	start, ok := r.backward(s.steps, s.anchor-1, at, none)
 	if !ok {
 		return Hit{}, false
 	}
-	end, ok := r.forward(s.elems, s.anchor+1, at+1, none)
+	end, ok := r.forward(s.steps, s.anchor+1, at+1, none)
 	if !ok || r.beside(s, start, end) {
 		return Hit{}, false
 	}
@@ -313,7 +313,7 @@ func (r *run) try(s *sequence, at int) (Hit, bool) {
 
 // beside reports whether a forbidden word stands one or two words before, or
 // just after.
-func (r *run) beside(s *sequence, start, end int) bool {
+func (r *run) beside(s *route, start, end int) bool {
 	for i := start - 1; s.before != noClass && i >= max(0, start-2); i-- {
 		if r.in(s.before, i) {
 			return true

@@ -3,7 +3,7 @@ package lexicon
 // rest is what remains to be matched after an option of a choice; next is the
 // index of what remains after that, or none.
 type rest struct {
-	elems []elem
+	steps []step
 	e     int
 	next  int
 }
@@ -15,28 +15,28 @@ func (r *run) push(x rest) int {
 	return len(r.rests) - 1
 }
 
-// forward matches elems from e on, and then what is left, at unit u; it returns
+// forward matches steps from e on, and then what is left, at unit u; it returns
 // the end.
-func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
-	if e == len(elems) {
+func (r *run) forward(steps []step, e, u int, left int) (end int, ok bool) {
+	if e == len(steps) {
 		if left == none {
 			return u, true
 		}
 		x := r.rests[left]
-		return r.forward(x.elems, x.e, u, x.next)
+		return r.forward(x.steps, x.e, u, x.next)
 	}
-	el := &elems[e]
-	if el.kind == gap {
-		return r.gapForward(elems, e, u, left)
+	st := &steps[e]
+	if st.kind == gap {
+		return r.gapForward(steps, e, u, left)
 	}
-	if u < len(r.units) && r.is(el, u) {
-		if end, ok = r.forward(elems, e+1, u+1, left); ok {
+	if u < len(r.units) && r.is(st, u) {
+		if end, ok = r.forward(steps, e+1, u+1, left); ok {
 			r.matched |= 1 << min(u, 63)
 			return end, true
 		}
 	}
-	options := el.options
-	if len(options) > 0 && !r.may(el.first, u) {
+	options := r.m.branches[st.from:st.to]
+	if len(options) > 0 && !r.may(st.first, u) {
 		options = nil // none of them begins with it
 	}
 	for i := range options {
@@ -44,24 +44,24 @@ func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
 		if !r.may(o.first, u) {
 			continue
 		}
-		end, ok = r.forward(o.elems, 0, u, r.push(rest{elems, e + 1, left}))
+		end, ok = r.forward(o.steps, 0, u, r.push(rest{steps, e + 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return end, true
 		}
 	}
-	if el.optional {
-		return r.forward(elems, e+1, u, left)
+	if st.optional {
+		return r.forward(steps, e+1, u, left)
 	}
 	return 0, false
 }
 
-// is reports whether unit u fits el, and remembers the service.
-func (r *run) is(el *elem, u int) bool {
-	if el.class == noClass || !r.in(el.class, u) {
+// is reports whether unit u fits st, and remembers the service.
+func (r *run) is(st *step, u int) bool {
+	if st.class == noClass || !r.in(st.class, u) {
 		return false
 	}
-	if el.kind == service {
+	if st.kind == service {
 		r.service = u
 	}
 	return true
@@ -73,44 +73,44 @@ func (r *run) may(class int32, u int) bool {
 }
 
 // stops reports whether a gap may not skip unit u.
-func (r *run) stops(gap *elem, u int) bool {
+func (r *run) stops(gap *step, u int) bool {
 	return gap.class != noClass && r.in(gap.class, u)
 }
 
-func (r *run) gapForward(elems []elem, e, u int, left int) (end int, ok bool) {
-	for skipped := 0; skipped <= int(elems[e].n) && u+skipped <= len(r.units); skipped++ {
-		if end, ok = r.forward(elems, e+1, u+skipped, left); ok {
+func (r *run) gapForward(steps []step, e, u int, left int) (end int, ok bool) {
+	for skipped := 0; skipped <= int(steps[e].n) && u+skipped <= len(r.units); skipped++ {
+		if end, ok = r.forward(steps, e+1, u+skipped, left); ok {
 			return end, true
 		}
-		if u+skipped < len(r.units) && r.stops(&elems[e], u+skipped) {
+		if u+skipped < len(r.units) && r.stops(&steps[e], u+skipped) {
 			break
 		}
 	}
 	return 0, false
 }
 
-// backward matches elems from e down, and then what is left, before unit u; it
+// backward matches steps from e down, and then what is left, before unit u; it
 // returns the start.
-func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
+func (r *run) backward(steps []step, e, u int, left int) (start int, ok bool) {
 	if e < 0 {
 		if left == none {
 			return u, true
 		}
 		x := r.rests[left]
-		return r.backward(x.elems, x.e, u, x.next)
+		return r.backward(x.steps, x.e, u, x.next)
 	}
-	el := &elems[e]
-	if el.kind == gap {
-		return r.gapBackward(elems, e, u, left)
+	st := &steps[e]
+	if st.kind == gap {
+		return r.gapBackward(steps, e, u, left)
 	}
-	if u > 0 && r.is(el, u-1) {
-		if start, ok = r.backward(elems, e-1, u-1, left); ok {
+	if u > 0 && r.is(st, u-1) {
+		if start, ok = r.backward(steps, e-1, u-1, left); ok {
 			r.matched |= 1 << min(u-1, 63)
 			return start, true
 		}
 	}
-	options := el.options
-	if len(options) > 0 && !r.may(el.last, u-1) {
+	options := r.m.branches[st.from:st.to]
+	if len(options) > 0 && !r.may(st.last, u-1) {
 		options = nil // none of them ends in it
 	}
 	for i := range options {
@@ -118,24 +118,24 @@ func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
 		if !r.may(o.last, u-1) {
 			continue
 		}
-		start, ok = r.backward(o.elems, len(o.elems)-1, u, r.push(rest{elems, e - 1, left}))
+		start, ok = r.backward(o.steps, len(o.steps)-1, u, r.push(rest{steps, e - 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return start, true
 		}
 	}
-	if el.optional {
-		return r.backward(elems, e-1, u, left)
+	if st.optional {
+		return r.backward(steps, e-1, u, left)
 	}
 	return 0, false
 }
 
-func (r *run) gapBackward(elems []elem, e, u int, left int) (start int, ok bool) {
-	for skipped := 0; skipped <= int(elems[e].n) && u-skipped >= 0; skipped++ {
-		if start, ok = r.backward(elems, e-1, u-skipped, left); ok {
+func (r *run) gapBackward(steps []step, e, u int, left int) (start int, ok bool) {
+	for skipped := 0; skipped <= int(steps[e].n) && u-skipped >= 0; skipped++ {
+		if start, ok = r.backward(steps, e-1, u-skipped, left); ok {
 			return start, true
 		}
-		if u > skipped && r.stops(&elems[e], u-skipped-1) {
+		if u > skipped && r.stops(&steps[e], u-skipped-1) {
 			break
 		}
 	}
