@@ -180,7 +180,7 @@ func (r *nameRule) asWritten(p *scratch, u int) bool {
 
 // written reports whether the name at u is capitalised as in the catalogue.
 func (r *nameRule) written(p *scratch, u int) bool {
-	start, end := p.bytes(p.spots[u])
+	start, end := p.bytes(&p.spots[u])
 	name := p.in.Text[start:end]
 	return name == r.display || slices.Contains(r.Names, name)
 }
