@@ -27,6 +27,8 @@ type Classifier struct {
 	models      *Models
 	phraseLangs []lang.Mask // in the order of the matcher's languages
 	groupHash   []uint64    // by phrase: its group and name
+	serviceTags []string    // beside slugs: what spans say of them
+	phraseTags  []string    // by phrase: what spans say of it; empty for a cue
 	pool        sync.Pool
 }
 
@@ -43,11 +45,13 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	for _, s := range cat.Services() {
 		c.slugs, c.lines = append(c.slugs, s.Slug), append(c.lines, s.Sector == "telecom")
 		c.home = append(c.home, c.spokenAtHome(s))
+		c.serviceTags = append(c.serviceTags, "service:"+s.Slug)
 		c.sectors = append(c.sectors, hashBytes(fnvOffset, []byte(s.Sector)))
 	}
 	for _, ph := range lex.Phrases() {
 		c.spoken[ph.Lang] = true
 		c.groupHash = append(c.groupHash, hashBytes(fnvOffset+uint64(ph.Group), []byte(ph.Name)))
+		c.phraseTags = append(c.phraseTags, phraseTag(&ph))
 	}
 	var err error
 	if c.matcher, err = lexicon.Compile(lex, c.dict); err != nil {
@@ -56,8 +60,11 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	for _, code := range c.matcher.Langs() {
 		c.phraseLangs = append(c.phraseLangs, c.langs.Mask(code))
 	}
-	c.dict.freeze()
+	for id := range c.dict.info {
+		c.dict.info[id].clear = c.matcher.MayBeClear(uint32(id))
+	}
 	c.names.finish(c.dict)
+	c.dict.freeze()
 	c.pool.New = func() any { return &scratch{forms: c.dict.forms, joins: c.dict.joins} }
 	return c, nil
 }

@@ -183,17 +183,17 @@ func (c *Classifier) implied(p *scratch) []string {
 
 // spans lists the evidence for the tags that were given, in order.
 func (c *Classifier) spans(p *scratch, tags Tags, modelled bool) []Span {
-	var out []Span
-	for _, s := range p.spots {
-		if s.service >= 0 && slices.Contains(tags.Services, c.slugs[s.service]) {
+	out := p.spans[:0]
+	for i := range p.spots {
+		if s := &p.spots[i]; s.service >= 0 && slices.Contains(tags.Services, c.slugs[s.service]) {
 			start, end := p.bytes(s)
-			out = append(out, Span{start, end, "service:" + c.slugs[s.service]})
+			out = append(out, Span{start, end, c.serviceTags[s.service]})
 		}
 	}
 	for _, h := range p.hits {
 		if tag := c.tagOf(h, tags); tag != "" {
-			start, _ := p.bytes(p.spots[h.Start])
-			_, end := p.bytes(p.spots[h.End-1])
+			start, _ := p.bytes(&p.spots[h.Start])
+			_, end := p.bytes(&p.spots[h.End-1])
 			out = append(out, Span{start, end, tag})
 		}
 	}
@@ -203,7 +203,19 @@ func (c *Classifier) spans(p *scratch, tags Tags, modelled bool) []Span {
 	slices.SortFunc(out, func(a, b Span) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Tag, b.Tag))
 	})
-	return slices.Compact(out)
+	p.spans = out
+	return slices.Clone(slices.Compact(out))
+}
+
+// phraseTag is what a span says of a phrase that earns a tag of its own.
+func phraseTag(ph *lexicon.Phrase) string {
+	switch ph.Group {
+	case lexicon.Symptom, lexicon.Topic:
+		return "symptom:" + ph.Name
+	case lexicon.Implied:
+		return "service:" + ph.Name
+	}
+	return ""
 }
 
 // tagOf is the tag that a hit is evidence of, if that tag was given.
@@ -211,9 +223,9 @@ func (c *Classifier) tagOf(h lexicon.Hit, tags Tags) string {
 	ph := c.matcher.Phrase(h)
 	switch {
 	case (ph.Group == lexicon.Symptom || ph.Group == lexicon.Topic) && slices.Contains(tags.Symptoms, ph.Name):
-		return "symptom:" + ph.Name
+		return c.phraseTags[h.Phrase]
 	case ph.Group == lexicon.Implied && slices.Contains(tags.Services, ph.Name):
-		return "service:" + ph.Name
+		return c.phraseTags[h.Phrase]
 	case ph.Group == lexicon.Cue && supports(ph.Name, tags.Kind):
 		return "kind:" + string(tags.Kind)
 	}

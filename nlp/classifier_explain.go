@@ -55,7 +55,7 @@ func (c *Classifier) heaviest(p *scratch, output int, tag string, spans []Span) 
 		if len(p.worth) == 0 || p.worth[best] <= 0 {
 			break
 		}
-		start, end := p.bytes(p.spots[best])
+		start, end := p.bytes(&p.spots[best])
 		spans = append(spans, Span{start, end, tag})
 		floor := p.worth[best] * evidenceShare
 		p.worth[best] = 0

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"unicode/utf8"
 
@@ -17,10 +18,12 @@ type found struct {
 }
 
 // find returns the number of a token, trying what people do to words: letters
-// repeated, digits for letters, endings, small words glued before it.
-func (d *dictionary) find(t *text.Token, short *[]byte) found {
-	word, prefix, name := d.scan(t.Word)
-	if word != 0 && !(name.id != 0 && !d.named[word] && d.langs[word] == 0 && len(d.forms[name.id]) >= clearName) {
+// repeated, digits for letters, endings, small words glued before it. whole is
+// what the dictionary has of it as it stands.
+func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
+	word := whole.word
+	prefix, name := d.scan(t.Word, whole)
+	if word != 0 && !(name.id != 0 && !d.info[word].named && d.info[word].langs == 0 && len(d.forms[name.id]) >= clearName) {
 		return found{id: word}
 	} else if word != 0 {
 		return name
@@ -58,44 +61,35 @@ const clearName = 6
 
 // exact is the number of a word as it stands.
 func (d *dictionary) exact(word []byte) uint32 {
-	if e := d.table.get(hashBytes(fnvOffset, word)); e != nil {
-		return e.word
-	}
-	return 0
+	return d.table.get(hashBytes(fnvOffset, word)).word
 }
 
 // shortest is the length in bytes from which on beginnings of words count.
 const shortest = 3
 
-// scan looks up a word, its longest known beginning, and the name that it is
+// scan looks up the longest known beginning of a word, and the name that it is
 // with an ending, in one pass.
-func (d *dictionary) scan(word []byte) (id, prefix uint32, name found) {
+func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) {
 	h := uint64(fnvOffset)
-	for i, b := range word {
-		h = (h ^ uint64(b)) * fnvPrime
-		if i+1 < shortest && i+1 < len(word) {
+	for i := range len(word) - 1 {
+		h = (h ^ uint64(word[i])) * fnvPrime
+		if i+1 < shortest || !d.begins.may(h) {
 			continue
 		}
 		e := d.table.get(h)
-		if e == nil {
-			continue
-		}
-		if i+1 == len(word) {
-			id = e.word
-		}
 		if e.prefix != 0 {
 			prefix = e.prefix
 		}
-		if e.word != 0 && d.named[e.word] && len(word) > i+1 {
+		if e.word != 0 && d.info[e.word].named {
 			if f := d.inflected(e.word, word[i+1:], ""); f.id != 0 {
 				name = f
 			}
 		}
 	}
-	if id == 0 && name.id == 0 {
+	if whole.word == 0 && name.id == 0 {
 		name = d.changed(word)
 	}
-	return id, prefix, name
+	return cmp.Or(whole.prefix, prefix), name
 }
 
 // inflected is the name id if a language puts rest after it.
@@ -108,18 +102,25 @@ func (d *dictionary) inflected(id uint32, rest []byte, drop string) (f found) {
 	return f
 }
 
+// longestChange is the length in bytes of the longest ending that changed sees.
+const longestChange = 8
+
 // changed looks for a name whose own end the language replaces: telega, telegu.
 func (d *dictionary) changed(word []byte) found {
 	if word == nil || word[0] < utf8.RuneSelf && len(word) < 5 {
 		return found{}
 	}
-	for n := max(1, len(word)-8); n < len(word); n++ {
+	lengths := d.changes[word[len(word)-1]]
+	for n := max(1, len(word)-longestChange); n < len(word); n++ {
+		if lengths&(1<<(len(word)-n)) == 0 {
+			continue
+		}
 		for _, e := range d.endings[string(word[n:])] {
 			if e.drop == "" {
 				continue
 			}
 			h := hashBytes(hashBytes(fnvOffset, word[:n]), []byte(e.drop))
-			if x := d.table.get(h); x != nil && x.word != 0 && d.named[x.word] && n+len(e.drop) > shortest {
+			if x := d.table.get(h); x.word != 0 && d.info[x.word].named && n+len(e.drop) > shortest {
 				return d.inflected(x.word, word[n:], e.drop)
 			}
 		}
@@ -140,9 +141,11 @@ func (d *dictionary) unglue(word []byte) found {
 			}
 			continue
 		}
-		if id, prefix, name := d.scan(rest); id != 0 {
-			return found{id: id}
-		} else if name.id != 0 {
+		whole := d.table.get(hashBytes(fnvOffset, rest))
+		if whole.word != 0 {
+			return found{id: whole.word}
+		}
+		if prefix, name := d.scan(rest, whole); name.id != 0 {
 			return name
 		} else if prefix != 0 {
 			return found{id: prefix}

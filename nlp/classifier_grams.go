@@ -83,7 +83,7 @@ func (p *scratch) hashes(u int) (word, stem uint64, alone bool) {
 			return h, h, false
 		}
 	}
-	word = hashBytes(fnvOffset, t.Word)
+	word = p.wholes[p.words[s.first].token].hash
 	stem = word
 	n := 0
 	for i := range t.Word {

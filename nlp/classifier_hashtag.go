@@ -41,7 +41,7 @@ func (d *dictionary) splitTag(tag []byte) []uint32 {
 		h := uint64(fnvOffset)
 		for end := start + 1; end <= n; end++ {
 			h = (h ^ uint64(tag[end-1])) * fnvPrime
-			if e := d.table.get(h); e == nil || e.word == 0 || end < start+2 {
+			if end < start+2 || d.table.get(h).word == 0 {
 				continue
 			}
 			if c := count[start] + 1; count[end] == 0 || c < count[end] {
@@ -66,5 +66,5 @@ func (d *dictionary) splitTag(tag []byte) []uint32 {
 // nameOnly reports whether a word stands in the dictionary for a name alone, or is
 // too long to be a mere function word: über is one, and yet #gruber is no Uber.
 func (d *dictionary) nameOnly(id uint32) bool {
-	return d.starts[id] && (d.langs[id] == 0 || len(d.forms[id]) >= shortPart)
+	return d.info[id].name != 0 && (d.info[id].langs == 0 || len(d.forms[id]) >= shortPart)
 }

@@ -8,6 +8,10 @@ import (
 // look numbers the words, counts the evidence of language, and finds out
 // whether anything here may matter.
 func (c *Classifier) look(p *scratch) {
+	p.wholes = p.wholes[:0]
+	for i := range p.text.Tokens {
+		p.wholes = append(p.wholes, c.dict.table.begin(hashBytes(fnvOffset, p.text.Tokens[i].Word)))
+	}
 	for i := range p.text.Tokens {
 		t := &p.text.Tokens[i]
 		switch t.Kind {
@@ -18,31 +22,35 @@ func (c *Classifier) look(p *scratch) {
 			p.words = append(p.words, wordAt{token: i})
 			continue
 		}
-		c.note(p, c.dict.find(t, &p.short), i)
+		c.note(p, c.dict.find(t, c.dict.table.end(p.wholes[i]), &p.short), i)
 		if t.Case == text.Upper {
 			p.caps++
 		} else if t.Kind == text.Word {
 			p.caps--
 		}
 	}
+	for _, w := range p.words {
+		info := &c.dict.info[w.id]
+		p.tally.Word(info.langs)
+		p.trigger = p.trigger || info.clear
+	}
 	c.langs.Letters(&p.tally, p.text.Letters)
 }
 
 func (c *Classifier) note(p *scratch, f found, token int) {
 	p.words = append(p.words, wordAt{f.id, token, f.langs})
-	p.tally.Word(c.dict.langs[f.id])
-	p.trigger = p.trigger || c.matcher.MayBeClear(f.id)
 }
 
 // lookHashtag notes #whatsappdown as whatsapp and down.
 func (c *Classifier) lookHashtag(p *scratch, i int, t *text.Token) {
-	if id := c.dict.exact(t.Word); id != 0 {
-		c.note(p, found{id: id}, i)
+	whole := c.dict.table.end(p.wholes[i])
+	if whole.word != 0 {
+		c.note(p, found{id: whole.word}, i)
 		return
 	}
 	parts := c.dict.splitTag(t.Word)
 	if parts == nil {
-		c.note(p, c.dict.find(t, &p.short), i)
+		c.note(p, c.dict.find(t, whole, &p.short), i)
 		return
 	}
 	for _, id := range parts {
@@ -68,8 +76,8 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	case text.Domain:
 		s.certain = c.names.domain(string(t.Word))
 	}
-	if t.Kind != text.Handle && c.dict.starts[p.words[i].id] {
-		n, s.names = c.names.find(p.words, i, func(j int) bool {
+	if node := c.dict.info[p.words[i].id].name; t.Kind != text.Handle && node != 0 {
+		n, s.names = c.names.find(node, p.words, i, func(j int) bool {
 			a, b := p.words[j-1].token, p.words[j].token
 			return a == b || p.text.Tokens[b].Kind != text.Handle && (p.text.Tokens[b].Break < text.Hard || p.inName(a, b))
 		})

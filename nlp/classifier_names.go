@@ -27,8 +27,8 @@ type nameRule struct {
 
 // nameTree finds names of services in a row of words.
 type nameTree struct {
-	first     []int32          // by word: the node that it leads to from the root, or 0
-	next      map[uint64]int32 // (node, word) to node
+	edges     map[uint64]int32 // (node, word) to node, while building
+	next      *table           // edges, but for those from the root, which the dictionary has
 	names     [][]nameRef      // by node
 	handles   map[string]int
 	domains   map[string]int
@@ -39,7 +39,7 @@ type nameTree struct {
 }
 
 func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTree {
-	t := &nameTree{langs: langs, groups: map[string]*wordSet{}, next: map[uint64]int32{}, names: [][]nameRef{nil}, handles: map[string]int{}, domains: map[string]int{}, affixes: cat.Suffixes(), countries: map[string]bool{}}
+	t := &nameTree{langs: langs, groups: map[string]*wordSet{}, edges: map[uint64]int32{}, names: [][]nameRef{nil}, handles: map[string]int{}, domains: map[string]int{}, affixes: cat.Suffixes(), countries: map[string]bool{}}
 	for i, s := range cat.Services() {
 		for _, code := range s.Countries {
 			t.countries[code] = true
@@ -165,12 +165,12 @@ func hasAccent(name string) bool {
 func (t *nameTree) add(d *dictionary, words []uint32, ref nameRef) {
 	node := int32(0)
 	for _, w := range words {
-		d.named[w] = len(d.forms[w]) >= 4 && d.langs[w] == 0
-		key := uint64(node)<<32 | uint64(w)
-		child, ok := t.next[key]
+		d.info[w].named = len(d.forms[w]) >= 4 && d.info[w].langs == 0
+		key := edge(node, w)
+		child, ok := t.edges[key]
 		if !ok {
 			child = int32(len(t.names))
-			t.next[key] = child
+			t.edges[key] = child
 			t.names = append(t.names, nil)
 		}
 		node = child
@@ -192,26 +192,40 @@ func (t *nameTree) addJoined(d *dictionary, name string, ref nameRef) {
 	if joined == name || len(joined) < shortestJoined {
 		return
 	}
-	if words := d.Word(joined); len(words) == 1 && d.langs[words[0]] == 0 {
+	if words := d.Word(joined); len(words) == 1 && d.info[words[0]].langs == 0 {
 		t.add(d, words, ref)
 	}
 }
 
-// finish notes the words that begin a name.
-func (t *nameTree) finish(d *dictionary) {
-	t.first, d.starts = make([]int32, d.Len()), make([]bool, d.Len())
-	for key, node := range t.next {
-		if key>>32 == 0 {
-			t.first[uint32(key)], d.starts[uint32(key)] = node, true
-		}
-	}
+// edge is the key of what leads from a node on by a word; each has its own, well
+// spread.
+func edge(node int32, word uint32) uint64 {
+	return (uint64(node)<<32 | uint64(word)) * 0x9E3779B97F4A7C15
 }
 
-// find returns the longest name that begins at words[i]: how many words, and
-// what it may mean.
-func (t *nameTree) find(words []wordAt, i int, joined func(int) bool) (n int, refs []nameRef) {
-	node := t.first[words[i].id]
-	for j := i; node > 0; node = t.next[uint64(node)<<32|uint64(words[j].id)] {
+// finish ends the building.
+func (t *nameTree) finish(d *dictionary) {
+	for id := range d.info {
+		key := edge(0, uint32(id))
+		d.info[id].name = t.edges[key]
+		delete(t.edges, key)
+	}
+	t.next = newTable(len(t.edges))
+	for key, node := range t.edges {
+		t.next.add(key).word = uint32(node)
+	}
+	t.edges = nil
+}
+
+// child is the node that a word leads to from another than the root, or 0.
+func (t *nameTree) child(node int32, word uint32) int32 {
+	return int32(t.next.get(edge(node, word)).word)
+}
+
+// find returns the longest name that begins at words[i], the first of which leads
+// to node: how many words, and what it may mean.
+func (t *nameTree) find(node int32, words []wordAt, i int, joined func(int) bool) (n int, refs []nameRef) {
+	for j := i; node > 0; node = t.child(node, words[j].id) {
 		j++
 		if t.names[node] != nil {
 			n, refs = j-i, t.names[node]
@@ -266,8 +280,13 @@ const shortestBrand = 4
 // underscores, or -1.
 func (t *nameTree) brand(d *dictionary, name string) int {
 	node := int32(0)
-	for _, id := range d.parts(name) {
-		if node = t.next[uint64(node)<<32|uint64(id)]; node == 0 || id == 0 {
+	for i, id := range d.parts(name) {
+		if i == 0 {
+			node = d.info[id].name
+		} else {
+			node = t.child(node, id)
+		}
+		if node == 0 || id == 0 {
 			return -1
 		}
 	}

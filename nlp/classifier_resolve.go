@@ -37,7 +37,7 @@ func (c *Classifier) named(name string) int {
 	if len(words) == 0 {
 		return -1
 	}
-	if n, refs := c.names.find(words, 0, func(int) bool { return true }); n > 0 && n == len(words) {
+	if n, refs := c.names.find(c.dict.info[words[0].id].name, words, 0, func(int) bool { return true }); n > 0 && n == len(words) {
 		for _, ref := range refs {
 			if !tag || ref.rule == nil || ref.rule.Hashtag {
 				return ref.service
@@ -180,7 +180,7 @@ func (r *nameRule) asWritten(p *scratch, u int) bool {
 
 // written reports whether the name at u is capitalised as in the catalogue.
 func (r *nameRule) written(p *scratch, u int) bool {
-	start, end := p.bytes(p.spots[u])
+	start, end := p.bytes(&p.spots[u])
 	name := p.in.Text[start:end]
 	return name == r.display || slices.Contains(r.Names, name)
 }

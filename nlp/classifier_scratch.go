@@ -10,6 +10,7 @@ import (
 type scratch struct {
 	in       Input
 	text     text.Text
+	wholes   []lookup // beside the tokens of the text: their words in the dictionary
 	words    []wordAt // what the text says, hashtags split
 	units    []lexicon.Unit
 	spots    []spot // beside units
@@ -33,6 +34,7 @@ type scratch struct {
 	starts   []int           // of the letters of a word
 	worth    []float32       // beside units: of one tag
 	scores   []float32
+	spans    []Span
 	caps     int // words in capitals, minus the others
 }
 
@@ -67,6 +69,6 @@ func (p *scratch) reset(in Input) {
 }
 
 // bytes returns where a unit stands in the text.
-func (p *scratch) bytes(s spot) (start, end int) {
+func (p *scratch) bytes(s *spot) (start, end int) {
 	return p.text.Tokens[p.words[s.first].token].Start, p.text.Tokens[p.words[s.last].token].End
 }

@@ -17,15 +17,24 @@ type dictionary struct {
 	ids      map[string]uint32
 	prefixes map[string]uint32
 	forms    []string // by number; a prefix ends in *
-	langs    []lang.Mask
-	named    []bool // by number: a word of a service's name
-	starts   []bool // by number: a name begins with it
+	info     []wordInfo
 	table    *table // ids and prefixes, once frozen
+	begins   filter // of prefixes, and of words of names
 	endings  map[string][]ending
+	changes  [256]uint16     // by last byte: a bit for each length of an ending that drops something
 	clitics  []string        // what may be glued before a word, longest first
 	joins    map[uint32]bool // words that join the names of a list
 	cut      text.Text
 	sorted   []uint32 // numbers in the order of their forms, while compiling
+}
+
+// wordInfo is what is known of a word, by its number: it lies together because a
+// post asks for all of it.
+type wordInfo struct {
+	langs lang.Mask // whose function word it is
+	name  int32     // the node of the tree of names that it leads to from the root, or 0
+	named bool      // a word of a service's name
+	clear bool      // it may begin a complaint that names no service
 }
 
 // ending is what a language does to the end of a name: after drop is taken off
@@ -37,7 +46,7 @@ type ending struct {
 
 func newDictionary() *dictionary {
 	return &dictionary{
-		ids: map[string]uint32{}, prefixes: map[string]uint32{}, forms: []string{""}, langs: []lang.Mask{0}, named: []bool{false},
+		ids: map[string]uint32{}, prefixes: map[string]uint32{}, forms: []string{""}, info: make([]wordInfo, 1),
 		endings: map[string][]ending{}, joins: map[uint32]bool{},
 	}
 }
@@ -45,7 +54,7 @@ func newDictionary() *dictionary {
 func (d *dictionary) learnLanguages(data *lang.Data) {
 	for w, mask := range data.Words() {
 		if ids := d.Word(w); len(ids) == 1 { // c'est is two words, each known already
-			d.langs[ids[0]] |= mask
+			d.info[ids[0]].langs |= mask
 		}
 	}
 }
@@ -71,7 +80,7 @@ func (d *dictionary) number(in map[string]uint32, key, form string) uint32 {
 	if !ok {
 		id = uint32(len(d.forms))
 		in[key] = id
-		d.forms, d.langs, d.named = append(d.forms, form), append(d.langs, 0), append(d.named, false)
+		d.forms, d.info = append(d.forms, form), append(d.info, wordInfo{})
 	}
 	return id
 }
@@ -109,13 +118,16 @@ func (d *dictionary) Len() int { return len(d.forms) }
 
 // Common implements lexicon.Words: a function word of a language, or so short
 // that it is one somewhere.
-func (d *dictionary) Common(id uint32) bool { return d.langs[id] != 0 || len(d.forms[id]) < 3 }
+func (d *dictionary) Common(id uint32) bool { return d.info[id].langs != 0 || len(d.forms[id]) < 3 }
 
 // learnForms takes the endings, the clitics and the joining words of every language.
 func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
 	for _, e := range lex.Endings() {
 		add, drop := text.Fold(e.Add), text.Fold(e.Drop)
 		d.endings[add] = append(d.endings[add], ending{drop, data.Mask(e.Lang)})
+		if n := len(add); drop != "" && n > 0 && n <= longestChange {
+			d.changes[add[n-1]] |= 1 << n
+		}
 	}
 	for _, c := range lex.Clitics() {
 		d.clitics = append(d.clitics, text.Fold(c.Text))
@@ -133,26 +145,32 @@ func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
 func (d *dictionary) parts(handle string) (ids []uint32) {
 	if strings.IndexFunc(handle, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
 		for part := range strings.SplitSeq(handle, "_") {
-			ids = append(ids, d.ids[part])
+			ids = append(ids, d.exact([]byte(part)))
 		}
 		return ids
 	}
 	var cut text.Text // into characters, in scripts without spaces
 	cut.Analyze(strings.ReplaceAll(handle, "_", " "))
 	for _, t := range cut.Tokens {
-		ids = append(ids, d.ids[string(t.Word)])
+		ids = append(ids, d.exact(t.Word))
 	}
 	return ids
 }
 
 // freeze ends the numbering.
 func (d *dictionary) freeze() {
-	d.cut, d.sorted = text.Text{}, nil
-	d.table = newTable(len(d.ids) + len(d.prefixes))
+	d.table, d.begins = newTable(len(d.ids)+len(d.prefixes)), newFilter(len(d.ids))
 	for w, id := range d.ids {
-		d.table.add(w).word = id
+		h := hashBytes(fnvOffset, []byte(w))
+		d.table.add(h).word = id
+		if d.info[id].named {
+			d.begins.add(h)
+		}
 	}
 	for w, id := range d.prefixes {
-		d.table.add(w).prefix = id
+		h := hashBytes(fnvOffset, []byte(w))
+		d.table.add(h).prefix = id
+		d.begins.add(h)
 	}
+	d.cut, d.sorted, d.ids, d.prefixes = text.Text{}, nil, nil, nil
 }

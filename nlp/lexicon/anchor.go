@@ -8,14 +8,15 @@ import (
 // builder makes the classes of words and picks the anchors.
 type builder struct {
 	words   Words
-	classes []class
-	known   map[*uint32]int32 // index into classes by the words they are made of, where a set is shared
-	singles map[uint32]int32  // of one word
-	edges   map[*[]elem][2]int32
+	sets    map[int32][]uint32 // by class: its words, ascending
+	size    int32              // of what the classes take in Matcher.classes
+	known   map[*uint32]int32  // classes by the words they are made of, where a set is shared
+	singles map[uint32]int32   // of one word
+	edges   map[*option][2]int32
 }
 
 func newBuilder(words Words) *builder {
-	return &builder{words: words, classes: []class{anyService: {bits: ^uint64(0)}, anyNumber: {bits: ^uint64(0)}}, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*[]elem][2]int32{}}
+	return &builder{words: words, sets: map[int32][]uint32{}, size: anyNumber + 1, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*option][2]int32{}}
 }
 
 func (b *builder) finish(elems []elem) {
@@ -23,15 +24,17 @@ func (b *builder) finish(elems []elem) {
 		e := &elems[i]
 		if len(e.words) > 0 {
 			e.class = b.class(e.words)
-			e.words = wordsOf(b.classes, e.class)
+			e.words = b.wordsOf(e.class)
 		}
 		if len(e.options) == 0 {
 			continue
 		}
 		edges, done := b.edges[&e.options[0]]
 		if !done { // not for another phrase
-			for _, o := range e.options {
-				b.finish(o)
+			for i := range e.options {
+				o := &e.options[i]
+				b.finish(o.elems)
+				o.first, o.last = must(&o.elems[0]), must(&o.elems[len(o.elems)-1])
 			}
 			edges = [2]int32{b.edge(e, 0), b.edge(e, -1)}
 			b.edges[&e.options[0]] = edges
@@ -40,12 +43,21 @@ func (b *builder) finish(elems []elem) {
 	}
 }
 
+// must is the class of the word that e stands for, noClass where it may be none or
+// several.
+func must(e *elem) int32 {
+	if e.kind != anyOf || e.optional {
+		return noClass
+	}
+	return e.class
+}
+
 // edge is the class of the words that a choice may begin with, for side 0, or end
 // in, for side -1; noClass where that may be anything.
 func (b *builder) edge(e *elem, side int) int32 {
 	words := slices.Clone(e.words)
 	for _, o := range e.options {
-		x := o[(len(o)+side)%len(o)]
+		x := o.elems[(len(o.elems)+side)%len(o.elems)]
 		class := x.class
 		if x.kind == choice {
 			class = []int32{x.first, x.last}[-side]
@@ -55,7 +67,7 @@ func (b *builder) edge(e *elem, side int) int32 {
 		if x.optional || class == noClass {
 			return noClass
 		}
-		words = append(words, wordsOf(b.classes, class)...)
+		words = append(words, b.wordsOf(class)...)
 	}
 	slices.Sort(words)
 	return b.class(slices.Compact(words))
@@ -86,12 +98,12 @@ func (b *builder) anchored(s sequence) []sequence {
 	}
 	options := e.options
 	if len(e.words) > 0 {
-		options = append(options[:len(options):len(options)], []elem{{kind: anyOf, class: e.class, words: e.words}})
+		options = append(options[:len(options):len(options)], option{elems: []elem{{kind: anyOf, class: e.class, words: e.words}}})
 	}
 	var out []sequence
 	for _, o := range options {
 		v := s
-		v.elems = slices.Concat(s.elems[:s.anchor], o, s.elems[s.anchor+1:])
+		v.elems = slices.Concat(s.elems[:s.anchor], o.elems, s.elems[s.anchor+1:])
 		out = append(out, b.anchored(v)...)
 	}
 	return out
@@ -123,7 +135,7 @@ func (b *builder) cost(e elem) (sum int) {
 	}
 	for _, o := range e.options {
 		best := never
-		for _, part := range o {
+		for _, part := range o.elems {
 			best = min(best, b.cost(part))
 		}
 		sum = min(never, sum+best)
@@ -145,14 +157,25 @@ func (b *builder) class(words []uint32) int32 {
 	all := closure(words, b.words)
 	i := single(all[0])
 	if len(all) > 1 {
-		i = int32(len(b.classes))
-		b.classes = append(b.classes, newClass(all))
+		i = b.place(int32(len(all)))
+		b.sets[i] = all
 	}
 	b.known[&words[0]], b.known[&all[0]] = i, i
 	if len(words) == 1 {
 		b.singles[words[0]] = i
 	}
 	return i
+}
+
+// place finds room for a class of n words. A small one lies in one line of the
+// processor's cache.
+func (b *builder) place(n int32) int32 {
+	const line = 64 / 4
+	if left := line - b.size%line; left < min(n+1, line) {
+		b.size += left
+	}
+	b.size += n + 1
+	return b.size - n - 1
 }
 
 func closure(list []uint32, words Words) []uint32 {
@@ -164,25 +187,67 @@ func closure(list []uint32, words Words) []uint32 {
 	return slices.Compact(out)
 }
 
-func (m *Matcher) index(words Words) {
-	m.byWord = make([][]start, words.Len())
-	m.clear = make([][]start, words.Len())
-	for i, s := range m.sequences {
-		at := start{sequence: int32(i), phrase: s.phrase, lang: s.lang}
-		needs := m.needs(&s)
-		at.needCount = uint8(copy(at.needs[:], needs))
-		for _, w := range s.elems[s.anchor].words {
-			m.byWord[w] = append(m.byWord[w], at)
-		}
+// wordsOf lists the words of a class, ascending.
+func (b *builder) wordsOf(class int32) []uint32 {
+	if word, is := theOne(class); is {
+		return []uint32{word}
 	}
-	for w, list := range m.byWord {
-		slices.SortStableFunc(list, func(a, b start) int { return cmp.Compare(a.phrase, b.phrase) })
-		for _, at := range list {
-			if m.phrases[at.phrase].Strong {
-				m.clear[w] = append(m.clear[w], at)
+	return b.sets[class]
+}
+
+// classes are the sets, each where its number says.
+func (b *builder) classes() []uint32 {
+	all := make([]uint32, b.size)
+	for class, set := range b.sets {
+		all[class] = uint32(len(set))
+		copy(all[class+1:], set)
+	}
+	return all
+}
+
+// indexes say where to look for all phrases, and for those that need no service.
+func (b *builder) indexes(phrases []Phrase, sequences []sequence) (all, clear index) {
+	lists := make([][]start, b.words.Len())
+	strong := make([][]start, b.words.Len())
+	for i := range sequences {
+		s := &sequences[i]
+		at := b.start(int32(i), s)
+		for _, w := range s.elems[s.anchor].words {
+			lists[w] = append(lists[w], at)
+			if phrases[s.phrase].Strong {
+				strong[w] = append(strong[w], at)
 			}
 		}
 	}
+	return newIndex(lists), newIndex(strong)
+}
+
+func newIndex(lists [][]start) index {
+	x := index{from: make([]uint32, 0, len(lists)+1)}
+	for _, list := range lists {
+		x.from = append(x.from, uint32(len(x.starts)))
+		x.starts = append(x.starts, list...)
+	}
+	x.from, x.starts = append(x.from, uint32(len(x.starts))), slices.Clip(x.starts)
+	return x
+}
+
+func (b *builder) start(number int32, s *sequence) start {
+	st := start{route: number, lang: s.lang, bits: ^uint64(0)}
+	for _, n := range b.needs(s) {
+		if st.count == maxNeeds {
+			break
+		}
+		if words := b.wordsOf(n.class); len(words) > 1 && st.bits == ^uint64(0) {
+			st.bits = 0
+			for _, w := range words {
+				st.bits |= 1 << (w % 64)
+			}
+		}
+		st.classes[st.count], st.lo[st.count], st.hi[st.count] = n.class, n.lo, n.hi
+		st.count++
+	}
+	return st
 }
 
 // furthest bounds how far from the anchor a need is looked for.
@@ -190,7 +255,7 @@ const furthest = 60
 
 // needs are what a sequence cannot do without besides its anchor, the rarest
 // first.
-func (m *Matcher) needs(s *sequence) (out []need) {
+func (b *builder) needs(s *sequence) (out []need) {
 	for step := -1; step <= 1; step += 2 {
 		near, far := 1, 1
 		for i := s.anchor + step; i >= 0 && i < len(s.elems); i += step {
@@ -198,13 +263,13 @@ func (m *Matcher) needs(s *sequence) (out []need) {
 			least, most := e.length()
 			if class := e.edge(step); !e.optional && class != noClass && far < furthest {
 				lo, hi := near*step, far*step
-				out = append(out, need{bitsOf(m.classes, class), class, int8(min(lo, hi)), int8(max(lo, hi))})
+				out = append(out, need{class, int8(min(lo, hi)), int8(max(lo, hi))})
 			}
 			near, far = min(near+least, furthest), min(far+most, furthest)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b need) int {
-		return cmp.Compare(len(wordsOf(m.classes, a.class)), len(wordsOf(m.classes, b.class)))
+	slices.SortStableFunc(out, func(x, y need) int {
+		return cmp.Compare(len(b.wordsOf(x.class)), len(b.wordsOf(y.class)))
 	})
 	return out
 }
@@ -227,7 +292,7 @@ func (e *elem) edge(step int) int32 {
 func (e *elem) length() (least, most int) {
 	switch {
 	case e.kind == gap:
-		return 0, e.n
+		return 0, int(e.n)
 	case e.class != noClass:
 		least, most = 1, 1
 	default:
@@ -235,8 +300,8 @@ func (e *elem) length() (least, most int) {
 	}
 	for _, o := range e.options {
 		a, b := 0, 0
-		for i := range o {
-			x, y := o[i].length()
+		for i := range o.elems {
+			x, y := o.elems[i].length()
 			a, b = a+x, b+y
 		}
 		least, most = min(least, a), max(most, b)

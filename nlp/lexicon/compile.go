@@ -27,12 +27,19 @@ type Words interface {
 type elem struct {
 	kind     kind
 	optional bool
+	n        int16    // of a gap
 	class    int32    // index into Matcher.classes, or single; noClass for a gap without words that stop it
 	first    int32    // of a choice: the class of the words that it may begin with, noClass where they are not known
 	last     int32    // of a choice: the class of the words that it may end in
-	n        int      // of a gap
 	words    []uint32 // of a class, while compiling
-	options  [][]elem // of a choice: what has more than one word
+	options  []option // of a choice: what has more than one word
+}
+
+// option is one way of a choice, with the classes of the words that it must begin
+// with and end in, noClass where they are not known: most options go no further.
+type option struct {
+	elems       []elem
+	first, last int32
 }
 
 // sequence is a phrase, or a variant of one, with the word to look for it at.
@@ -44,7 +51,8 @@ type sequence struct {
 	before, after int32 // classes of words that must not stand next to it
 }
 
-// Classes that are no sets of words.
+// Classes that are no sets of words; those that are have their place in
+// Matcher.classes for a number.
 const (
 	noClass    = -1
 	anyService = 0 // @
@@ -60,29 +68,40 @@ func theOne(class int32) (word uint32, is bool) { return uint32(noClass - 1 - cl
 
 // Matcher finds the phrases of a lexicon. It is safe for concurrent use.
 type Matcher struct {
-	phrases   []Phrase
-	sequences []sequence
-	classes   []class
-	byWord    [][]start // where to look for a phrase when that word is met
-	clear     [][]start // of those, the ones of phrases that need no service
-	langs     []string  // of the phrases; the first is none
-	runs      sync.Pool
+	phrases  []Phrase
+	routes   []route  // of all sequences
+	branches []branch // of their choices
+	classes  []uint32 // at the number of each class, how many words it has, and the words, ascending
+	all      index    // where to look for each phrase
+	clear    index    // of those, for the ones that need no service
+	langs    []string // of the phrases; the first is none
+	runs     sync.Pool
 }
 
-// start is what is known of a sequence at its anchor without looking at it: what
-// it cannot do without, and how near that must stand.
+// index says where to look for phrases when a word is met: in the starts from the
+// place of the word up to that of the next one.
+type index struct {
+	starts []start
+	from   []uint32 // by word
+}
+
+func (x *index) at(word uint32) []start { return x.starts[x.from[word]:x.from[word+1]] }
+
+// start is what is known of a sequence at its anchor without looking at it: the
+// classes of which a word must stand lo to hi units after the anchor, before it
+// where they are negative. Matching reads hundreds of starts for a post, and most
+// lead nowhere: so they are small, and lie side by side.
 type start struct {
-	sequence  int32
-	phrase    int32
-	lang      uint8
-	needCount uint8
-	needs     [maxNeeds]need
+	bits    uint64 // of the first class that has several words
+	classes [maxNeeds]int32
+	route   int32
+	lo, hi  [maxNeeds]int8
+	count   uint8
+	lang    uint8
 }
 
-// need is a class of which a word must stand lo to hi units after the anchor;
-// before it where they are negative.
+// need is one of the classes of a start.
 type need struct {
-	bits   uint64 // of the class
 	class  int32
 	lo, hi int8
 }
@@ -101,6 +120,7 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 		}
 	}
 	b := newBuilder(words)
+	var sequences []sequence
 	for i, elems := range compiled {
 		b.finish(elems)
 		s := b.trim(elems)
@@ -109,13 +129,18 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 		if len(variants) == 0 {
 			return nil, fmt.Errorf("%s: the phrase has no word to look for", lex.phrases[i].At)
 		}
-		m.sequences = append(m.sequences, variants...)
+		sequences = append(sequences, variants...)
 	}
 	if len(m.langs) > maxLangs {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
-	m.classes = b.classes
-	m.index(words)
+	m.classes = b.classes()
+	m.all, m.clear = b.indexes(m.phrases, sequences)
+	m.routes = make([]route, 0, len(sequences))
+	p := packer{m, map[*option]uint32{}}
+	for i := range sequences {
+		m.routes = append(m.routes, p.route(&sequences[i]))
+	}
 	m.runs.New = func() any { return &run{m: m} }
 	return m, nil
 }
@@ -179,7 +204,7 @@ func (c *compiler) element(it item) ([]elem, error) {
 	case number:
 		class = anyNumber
 	}
-	return []elem{{kind: it.kind, n: it.n, class: class}}, nil
+	return []elem{{kind: it.kind, n: int16(it.n), class: class}}, nil
 }
 
 func spellOut(text string) string {
@@ -190,8 +215,8 @@ func spellOut(text string) string {
 // options beside it.
 func (c *compiler) options(it item) (elem, error) {
 	out := elem{kind: choice, class: noClass, first: noClass, last: noClass, optional: it.optional}
-	for _, option := range it.options {
-		part, err := c.elements(option)
+	for _, items := range it.options {
+		part, err := c.elements(items)
 		switch {
 		case err != nil:
 			return out, err
@@ -201,7 +226,7 @@ func (c *compiler) options(it item) (elem, error) {
 			out.words = append(out.words, part[0].words...)
 			out.options = append(out.options, part[0].options...)
 		case len(part) > 0:
-			out.options = append(out.options, part)
+			out.options = append(out.options, option{elems: part})
 		}
 	}
 	if it.kind == forbid {

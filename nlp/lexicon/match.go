@@ -21,7 +21,7 @@ type Hit struct {
 
 // MayBeClear reports whether the word can begin to show a complaint that names no
 // service: a post without such a word and without a service needs no matching.
-func (m *Matcher) MayBeClear(word uint32) bool { return len(m.clear[word]) > 0 }
+func (m *Matcher) MayBeClear(word uint32) bool { return len(m.clear.at(word)) > 0 }
 
 // Phrase returns what a hit found.
 func (m *Matcher) Phrase(h Hit) *Phrase { return &m.phrases[h.Phrase] }
@@ -40,7 +40,7 @@ type Skip [maxLangs]bool
 // out. No phrase crosses the end of a sentence.
 func (m *Matcher) Match(units []Unit, skip *Skip, hits []Hit) []Hit {
 	m.sentences(units, func(r *run, base int) bool {
-		hits = r.sentence(m.byWord, base, skip, hits)
+		hits = r.sentence(&m.all, base, skip, hits)
 		return true
 	})
 	return hits
@@ -51,7 +51,7 @@ func (m *Matcher) Clear(units []Unit, skip *Skip) bool {
 	var space [1]Hit
 	hits := space[:0]
 	m.sentences(units, func(r *run, base int) bool {
-		hits = r.sentence(m.clear, base, skip, hits)
+		hits = r.sentence(&m.clear, base, skip, hits)
 		return len(hits) == 0
 	})
 	return len(hits) > 0
@@ -76,13 +76,22 @@ func (m *Matcher) sentences(units []Unit, f func(r *run, base int) bool) {
 type run struct {
 	m                 *Matcher
 	units             []Unit
-	bits              uint64 // of the words, modulo 64
+	bits              uint64                // of the words, modulo 64
+	seen              [seenBits / 64]uint64 // of the words, modulo seenBits
 	services, numbers place
 	places            [cached]place
 	turn              uint32 // counts sentences
 	rests             []rest // a stack: what each nested option leaves to be matched
 	service           int
 	matched           uint64
+}
+
+// seenBits is the size of a filter that tells most words that a sentence lacks.
+const seenBits = 1024
+
+// maySee reports false of most words that the sentence does not have.
+func (r *run) maySee(word uint32) bool {
+	return r.seen[word/64%(seenBits/64)]&(1<<(word%64)) != 0
 }
 
 // place is where the words of a class stand in a sentence, one bit for each unit.
@@ -93,7 +102,7 @@ type place struct {
 	class int32
 }
 
-// cached is how many places are remembered, by the class modulo that number: a
+// cached is how many places are remembered, by a hash of the class: a
 // post asks for some forty.
 const cached = 256
 
@@ -115,13 +124,15 @@ func (p *place) from(u int) uint64 {
 // begin turns to a new sentence.
 func (r *run) begin(units []Unit) {
 	r.units, r.bits = units, 0
+	clear(r.seen[:])
 	if r.turn++; r.turn == 0 {
 		clear(r.places[:])
 		r.turn = 1
 	}
 	r.services, r.numbers = place{}, place{}
 	for i, u := range units[:min(len(units), maxPlaces)] {
-		r.bits |= 1 << (u.Word & 63)
+		r.bits |= 1 << (u.Word % 64)
+		r.seen[u.Word/64%(seenBits/64)] |= 1 << (u.Word % 64)
 		if u.Service {
 			r.services.add(i)
 		}
@@ -133,18 +144,22 @@ func (r *run) begin(units []Unit) {
 
 // sentence looks for phrases where starts says, by word; base is the index of its
 // first unit in the post.
-func (r *run) sentence(starts [][]start, base int, skip *Skip, hits []Hit) []Hit {
+func (r *run) sentence(starts *index, base int, skip *Skip, hits []Hit) []Hit {
 	for at := range r.units {
-		last := int32(-1)
-		list := starts[r.units[at].Word]
-		for i := range list {
+		list := starts.at(r.units[at].Word)
+		for i := 0; i < len(list); i++ {
 			st := &list[i]
-			if st.phrase == last || skip[st.lang] || !r.mayMatch(st, at) {
+			if skip[st.lang] || !r.mayMatch(st, at) {
 				continue
 			}
-			if h, ok := r.try(&r.m.sequences[st.sequence], at); ok {
-				hits = append(hits, h.from(base))
-				last = st.phrase
+			s := &r.m.routes[st.route]
+			h, ok := r.try(s, at)
+			if !ok {
+				continue
+			}
+			hits = append(hits, h.from(base))
+			for i+1 < len(list) && r.m.routes[list[i+1].route].phrase == s.phrase {
+				i++ // one hit is enough
 			}
 		}
 	}
@@ -173,23 +188,54 @@ func (r *run) mayMatch(st *start, at int) bool {
 	if len(r.units) > maxPlaces {
 		return true
 	}
-	needs := st.needs[:st.needCount]
-	for i := range needs { // most sequences end here, before any place is worked out
-		if needs[i].bits&r.bits == 0 {
+	for _, class := range st.classes[:st.count] { // most sequences end here, before any place is worked out
+		if !r.mayHave(class) {
 			return false
 		}
 	}
-	for i := range needs {
-		n := &needs[i]
-		from, to := max(0, at+int(n.lo)), at+int(n.hi)
-		if to < from || from >= maxPlaces || r.place(n.class).from(from)&(2<<(to-from)-1) == 0 {
+	if st.bits&r.bits == 0 {
+		return false
+	}
+	for i, class := range st.classes[:st.count] {
+		if !r.within(class, max(0, at+int(st.lo[i])), min(at+int(st.hi[i]), len(r.units)-1)) {
 			return false
 		}
 	}
 	return true
 }
 
-// place is where the words of a class stand.
+// mayHave reports false of classes that the sentence has no word of, where that
+// is known without asking for their words.
+func (r *run) mayHave(class int32) bool {
+	switch word, is := theOne(class); {
+	case is:
+		return r.maySee(word)
+	case class == anyService:
+		return r.services != place{}
+	case class == anyNumber:
+		return r.numbers != place{}
+	}
+	return true
+}
+
+// within reports whether a unit of a class stands from one unit to another,
+// inclusive.
+func (r *run) within(class int32, from, to int) bool {
+	if from > to {
+		return false
+	}
+	if word, is := theOne(class); is {
+		for i := from; i <= to; i++ {
+			if r.units[i].Word == word {
+				return true
+			}
+		}
+		return false
+	}
+	return r.place(class).from(from)&(2<<(to-from)-1) != 0
+}
+
+// place is where the words of a class of several stand.
 func (r *run) place(class int32) *place {
 	switch class {
 	case anyService:
@@ -197,7 +243,7 @@ func (r *run) place(class int32) *place {
 	case anyNumber:
 		return &r.numbers
 	}
-	p := &r.places[uint32(class)%cached]
+	p := &r.places[uint32(class)*0x9E3779B1>>24%cached]
 	if p.turn != r.turn || p.class != class {
 		*p = place{turn: r.turn, class: class}
 		r.fill(p)
@@ -207,29 +253,38 @@ func (r *run) place(class int32) *place {
 
 // fill works out a place.
 func (r *run) fill(p *place) {
-	if word, is := theOne(p.class); is {
+	words := r.m.words(p.class)
+	if len(words) > large {
 		for i := range r.units {
-			if r.units[i].Word == word {
+			if has(words, r.units[i].Word) {
 				p.add(i)
 			}
 		}
 		return
 	}
-	c := &r.m.classes[p.class]
-	if c.bits&r.bits == 0 {
-		return
+	for _, word := range words {
+		if r.maySee(word) {
+			r.fillWord(p, word)
+		}
 	}
+}
+
+func (r *run) fillWord(p *place, word uint32) {
 	for i := range r.units {
-		if c.has(r.units[i].Word) {
+		if r.units[i].Word == word {
 			p.add(i)
 		}
 	}
 }
 
+// large is the number of words from which on it takes longer to go through a class
+// than to look the words of a sentence up in it.
+const large = 200
+
 // in reports whether unit u is of a class.
 func (r *run) in(class int32, u int) bool {
-	if len(r.units) <= maxPlaces {
-		return r.place(class).from(u)&1 != 0
+	if word, is := theOne(class); is {
+		return r.units[u].Word == word
 	}
 	switch class {
 	case anyService:
@@ -237,19 +292,19 @@ func (r *run) in(class int32, u int) bool {
 	case anyNumber:
 		return r.units[u].Number
 	}
-	if word, is := theOne(class); is {
-		return r.units[u].Word == word
+	if len(r.units) <= maxPlaces {
+		return r.place(class).from(u)&1 != 0
 	}
-	return r.m.classes[class].has(r.units[u].Word)
+	return has(r.m.words(class), r.units[u].Word)
 }
 
-func (r *run) try(s *sequence, at int) (Hit, bool) {
+func (r *run) try(s *route, at int) (Hit, bool) {
 	r.service, r.matched = -1, 1<<min(at, 63)
-	start, ok := r.backward(s.elems, s.anchor-1, at, none)
+	start, ok := r.backward(s.steps, s.anchor-1, at, none)
 	if !ok {
 		return Hit{}, false
 	}
-	end, ok := r.forward(s.elems, s.anchor+1, at+1, none)
+	end, ok := r.forward(s.steps, s.anchor+1, at+1, none)
 	if !ok || r.beside(s, start, end) {
 		return Hit{}, false
 	}
@@ -258,7 +313,7 @@ func (r *run) try(s *sequence, at int) (Hit, bool) {
 
 // beside reports whether a forbidden word stands one or two words before, or
 // just after.
-func (r *run) beside(s *sequence, start, end int) bool {
+func (r *run) beside(s *route, start, end int) bool {
 	for i := start - 1; s.before != noClass && i >= max(0, start-2); i-- {
 		if r.in(s.before, i) {
 			return true
@@ -267,45 +322,13 @@ func (r *run) beside(s *sequence, start, end int) bool {
 	return s.after != noClass && end < len(r.units) && !r.units[end].Soft && r.in(s.after, end)
 }
 
-// class is a set of words. Most questions are answered no: a bit for each word,
-// modulo 256 and modulo 64, tells that at once.
-type class struct {
-	bits  uint64
-	wide  [4]uint64
-	words []uint32 // ascending
+// words are those of a class of several.
+func (m *Matcher) words(class int32) []uint32 {
+	from := uint32(class) + 1
+	return m.classes[from : from+m.classes[class]]
 }
 
-func newClass(words []uint32) class {
-	c := class{words: words}
-	for _, w := range words {
-		c.bits |= 1 << (w % 64)
-		c.wide[w/64%4] |= 1 << (w % 64)
-	}
-	return c
-}
-
-// wordsOf lists the words of a class, ascending.
-func wordsOf(classes []class, i int32) []uint32 {
-	if word, is := theOne(i); is {
-		return []uint32{word}
-	}
-	return classes[i].words
-}
-
-func bitsOf(classes []class, i int32) uint64 {
-	if word, is := theOne(i); is {
-		return 1 << (word % 64)
-	}
-	return classes[i].bits
-}
-
-func (c *class) has(w uint32) bool {
-	if c.wide[w/64%4]&(1<<(w%64)) == 0 {
-		return false
-	}
-	if len(c.words) <= 8 {
-		return slices.Contains(c.words, w)
-	}
-	_, ok := slices.BinarySearch(c.words, w)
+func has(words []uint32, word uint32) bool {
+	_, ok := slices.BinarySearch(words, word)
 	return ok
 }

@@ -3,7 +3,7 @@ package lexicon
 // rest is what remains to be matched after an option of a choice; next is the
 // index of what remains after that, or none.
 type rest struct {
-	elems []elem
+	steps []step
 	e     int
 	next  int
 }
@@ -15,127 +15,127 @@ func (r *run) push(x rest) int {
 	return len(r.rests) - 1
 }
 
-// forward matches elems from e on, and then what is left, at unit u; it returns
+// forward matches steps from e on, and then what is left, at unit u; it returns
 // the end.
-func (r *run) forward(elems []elem, e, u int, left int) (end int, ok bool) {
-	if e == len(elems) {
+func (r *run) forward(steps []step, e, u int, left int) (end int, ok bool) {
+	if e == len(steps) {
 		if left == none {
 			return u, true
 		}
 		x := r.rests[left]
-		return r.forward(x.elems, x.e, u, x.next)
+		return r.forward(x.steps, x.e, u, x.next)
 	}
-	el := &elems[e]
-	if el.kind == gap {
-		return r.gapForward(elems, e, u, left)
+	st := &steps[e]
+	if st.kind == gap {
+		return r.gapForward(steps, e, u, left)
 	}
-	if u < len(r.units) && r.is(el, u) {
-		if end, ok = r.forward(elems, e+1, u+1, left); ok {
+	if u < len(r.units) && r.is(st, u) {
+		if end, ok = r.forward(steps, e+1, u+1, left); ok {
 			r.matched |= 1 << min(u, 63)
 			return end, true
 		}
 	}
-	for _, o := range el.options {
-		if el.first != noClass && (u >= len(r.units) || !r.in(el.first, u)) {
-			break // none of them begins with it
-		}
-		if !r.begins(&o[0], u) {
+	options := r.m.branches[st.from:st.to]
+	if len(options) > 0 && !r.may(st.first, u) {
+		options = nil // none of them begins with it
+	}
+	for i := range options {
+		o := &options[i]
+		if !r.may(o.first, u) {
 			continue
 		}
-		end, ok = r.forward(o, 0, u, r.push(rest{elems, e + 1, left}))
+		end, ok = r.forward(o.steps, 0, u, r.push(rest{steps, e + 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return end, true
 		}
 	}
-	if el.optional {
-		return r.forward(elems, e+1, u, left)
+	if st.optional {
+		return r.forward(steps, e+1, u, left)
 	}
 	return 0, false
 }
 
-// is reports whether unit u fits el, and remembers the service.
-func (r *run) is(el *elem, u int) bool {
-	if el.class == noClass || !r.in(el.class, u) {
+// is reports whether unit u fits st, and remembers the service.
+func (r *run) is(st *step, u int) bool {
+	if st.class == noClass || !r.in(st.class, u) {
 		return false
 	}
-	if el.kind == service {
+	if st.kind == service {
 		r.service = u
 	}
 	return true
 }
 
-// begins reports whether an option whose outermost element is el may match with
-// unit u there: most options end here, before they are walked.
-func (r *run) begins(el *elem, u int) bool {
-	if el.kind != anyOf || el.optional {
-		return true
-	}
-	return u >= 0 && u < len(r.units) && r.in(el.class, u)
+// may reports whether a word of a class stands at unit u, or the class is not known.
+func (r *run) may(class int32, u int) bool {
+	return class == noClass || u >= 0 && u < len(r.units) && r.in(class, u)
 }
 
 // stops reports whether a gap may not skip unit u.
-func (r *run) stops(gap *elem, u int) bool {
+func (r *run) stops(gap *step, u int) bool {
 	return gap.class != noClass && r.in(gap.class, u)
 }
 
-func (r *run) gapForward(elems []elem, e, u int, left int) (end int, ok bool) {
-	for skipped := 0; skipped <= elems[e].n && u+skipped <= len(r.units); skipped++ {
-		if end, ok = r.forward(elems, e+1, u+skipped, left); ok {
+func (r *run) gapForward(steps []step, e, u int, left int) (end int, ok bool) {
+	for skipped := 0; skipped <= int(steps[e].n) && u+skipped <= len(r.units); skipped++ {
+		if end, ok = r.forward(steps, e+1, u+skipped, left); ok {
 			return end, true
 		}
-		if u+skipped < len(r.units) && r.stops(&elems[e], u+skipped) {
+		if u+skipped < len(r.units) && r.stops(&steps[e], u+skipped) {
 			break
 		}
 	}
 	return 0, false
 }
 
-// backward matches elems from e down, and then what is left, before unit u; it
+// backward matches steps from e down, and then what is left, before unit u; it
 // returns the start.
-func (r *run) backward(elems []elem, e, u int, left int) (start int, ok bool) {
+func (r *run) backward(steps []step, e, u int, left int) (start int, ok bool) {
 	if e < 0 {
 		if left == none {
 			return u, true
 		}
 		x := r.rests[left]
-		return r.backward(x.elems, x.e, u, x.next)
+		return r.backward(x.steps, x.e, u, x.next)
 	}
-	el := &elems[e]
-	if el.kind == gap {
-		return r.gapBackward(elems, e, u, left)
+	st := &steps[e]
+	if st.kind == gap {
+		return r.gapBackward(steps, e, u, left)
 	}
-	if u > 0 && r.is(el, u-1) {
-		if start, ok = r.backward(elems, e-1, u-1, left); ok {
+	if u > 0 && r.is(st, u-1) {
+		if start, ok = r.backward(steps, e-1, u-1, left); ok {
 			r.matched |= 1 << min(u-1, 63)
 			return start, true
 		}
 	}
-	for _, o := range el.options {
-		if el.last != noClass && (u == 0 || !r.in(el.last, u-1)) {
-			break // none of them ends in it
-		}
-		if !r.begins(&o[len(o)-1], u-1) {
+	options := r.m.branches[st.from:st.to]
+	if len(options) > 0 && !r.may(st.last, u-1) {
+		options = nil // none of them ends in it
+	}
+	for i := range options {
+		o := &options[i]
+		if !r.may(o.last, u-1) {
 			continue
 		}
-		start, ok = r.backward(o, len(o)-1, u, r.push(rest{elems, e - 1, left}))
+		start, ok = r.backward(o.steps, len(o.steps)-1, u, r.push(rest{steps, e - 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return start, true
 		}
 	}
-	if el.optional {
-		return r.backward(elems, e-1, u, left)
+	if st.optional {
+		return r.backward(steps, e-1, u, left)
 	}
 	return 0, false
 }
 
-func (r *run) gapBackward(elems []elem, e, u int, left int) (start int, ok bool) {
-	for skipped := 0; skipped <= elems[e].n && u-skipped >= 0; skipped++ {
-		if start, ok = r.backward(elems, e-1, u-skipped, left); ok {
+func (r *run) gapBackward(steps []step, e, u int, left int) (start int, ok bool) {
+	for skipped := 0; skipped <= int(steps[e].n) && u-skipped >= 0; skipped++ {
+		if start, ok = r.backward(steps, e-1, u-skipped, left); ok {
 			return start, true
 		}
-		if u > skipped && r.stops(&elems[e], u-skipped-1) {
+		if u > skipped && r.stops(&steps[e], u-skipped-1) {
 			break
 		}
 	}

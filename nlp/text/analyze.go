@@ -2,7 +2,6 @@ package text
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -33,6 +32,10 @@ type cutter struct {
 }
 
 func (c *cutter) next() {
+	if c.s[c.i] == ' ' {
+		c.i++
+		return
+	}
 	r, n := utf8.DecodeRuneInString(c.s[c.i:])
 	switch {
 	case r == '@' || r == '#' || r == '＃' || r == '＠':
@@ -167,7 +170,7 @@ func isLetter(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9'
 	}
-	return r != utf8.RuneError && (unicode.IsLetter(r) || r == zeroWidthNonJoiner || unicode.IsDigit(r) || unicode.Is(unicode.M, r) && !unicode.Is(unicode.Variation_Selector, r))
+	return about(r)&inWord != 0
 }
 
 func letterAt(s string, i int) bool {

@@ -73,12 +73,19 @@ func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
 		return
 	}
 	if !decomposes(r) {
-		if !unicode.Is(unicode.Mn, r) || r > 0x0700 { // vowel signs of Indic scripts and Thai are letters
+		if about(r)&mark == 0 || r > 0x0700 { // vowel signs of Indic scripts and Thai are letters
 			*long = t.putRune(from, r) || *long
 		}
 		return
 	}
-	t.decompose(from, r, long)
+	switch {
+	case r < maxFolded && folded[r] != 0:
+		*long = t.put(from, folded[r]) || *long
+	case r < maxFolded && about(r)&same != 0:
+		*long = t.putRune(from, r) || *long
+	default:
+		t.decompose(from, r, long)
+	}
 }
 
 // putRune appends r unless it is the third of its kind in a row.
@@ -206,21 +213,28 @@ func caseOf(raw string) Case {
 	}
 	upper, letters, first := 0, 0, false
 	for _, r := range raw {
-		if !unicode.IsLetter(r) {
+		bits := about(r)
+		if bits&letter == 0 {
 			continue
 		}
-		if unicode.IsUpper(r) {
+		if bits&capital != 0 {
 			upper++
 			first = first || letters == 0
 		}
 		letters++
 	}
+	return casing(letters, upper, first)
+}
+
+// casing is how a word of some letters is capitalised; title is whether the first
+// is a capital.
+func casing(letters, capitals int, title bool) Case {
 	switch {
-	case upper == 0:
+	case capitals == 0:
 		return Lower
-	case upper == letters && letters > 1:
+	case capitals == letters && letters > 1:
 		return Upper
-	case upper == 1 && first:
+	case capitals == 1 && title:
 		return Title
 	}
 	return Mixed

@@ -7,6 +7,12 @@ import (
 
 // word reads a word, a link or a domain that starts at c.i.
 func (c *cutter) word() {
+	if n := plainLength(c.s[c.i:]); n > 0 {
+		start := c.i
+		c.i += n
+		c.addPlain(start)
+		return
+	}
 	if link := linkLength(c.s[c.i:]); link > 0 {
 		c.i += link
 		return
@@ -21,6 +27,45 @@ func (c *cutter) word() {
 	c.i += wordLength(c.s[start:])
 	c.addFolded(start, c.s[start:c.i], Word)
 	c.skipApostrophe()
+}
+
+// plainLength is the length of the word that s starts with where that is of letters
+// and digits of ASCII, and what follows makes nothing else of it: most words of most
+// languages. Else it is 0.
+func plainLength(s string) int {
+	for i := range len(s) {
+		switch b := s[i]; {
+		case isAlphanumeric(b):
+		case b >= utf8.RuneSelf, b == '.', b == '-', b == ':', b == '\'', b == '`', b == '&', b == '+':
+			return 0
+		default:
+			return i
+		}
+	}
+	return len(s)
+}
+
+// addPlain adds the plain word from start to c.i.
+func (c *cutter) addPlain(start int) {
+	t := Token{Start: start, End: c.i, Break: c.brk, Kind: Number}
+	from := len(c.t.folded)
+	letters, capitals, title := 0, 0, false
+	for _, b := range []byte(c.s[start:c.i]) {
+		if b > '9' {
+			letters++
+			t.Kind = Word
+		}
+		if b >= 'A' && b <= 'Z' {
+			b |= 0x20
+			capitals++
+			title = title || letters == 1
+		}
+		t.Long = c.t.put(from, b) || t.Long
+	}
+	c.t.Scripts[Latin] += c.i - start
+	t.Word = c.t.folded[from:len(c.t.folded):len(c.t.folded)]
+	t.Case = casing(letters, capitals, title)
+	c.add(t)
 }
 
 // skipApostrophe steps over the apostrophe of n'arrive, it's, geht's: the two
