@@ -22,7 +22,9 @@ const (
 func (d *Detector) open(t int) {
 	d.alarm = &Alarm{Detected: t}
 	d.calm, d.unheard, d.gathered = 0, 0, d.cusum.since
-	d.extremes.forget()
+	for i := range d.tests {
+		d.tests[i].forget()
+	}
 	d.settle(t)
 	for i := d.alarm.Onset; i <= t; i++ {
 		d.count(i)

@@ -1,5 +1,7 @@
 package spike
 
+import "math"
+
 // sourceRing is what one source told of a service in the last minutes.
 type sourceRing struct {
 	people [ring]uint16
@@ -11,6 +13,7 @@ type sourceRing struct {
 const (
 	elsewhere = 0.15 // share of the usual complaints: with less the others cannot tell
 	hint      = 3.5  // surprise in the others that is enough
+	agree     = 5    // together with what is beyond the limit
 	alone     = 14   // or so much more surprise than an alarm needs
 )
 
@@ -29,23 +32,55 @@ func (d *Detector) spread(t int, m Minute, mean float64) {
 	}
 }
 
-// broad says that the rise which ends at t is more than the talk of one source.
-func (d *Detector) broad(t int, surprised float64) bool {
+// broad says that the rise which ends at t is more than the talk of one source;
+// beyond is by how much its surprise exceeds the limit.
+func (d *Detector) broad(t int, beyond float64) bool {
+	if d.beyond(byOthers) >= 0 || beyond >= alone {
+		return true
+	}
 	from, _, _ := d.onset(t, d.cusum.since-lookBack)
+	rest, mean, share := d.beside(from, t)
+	if share < elsewhere {
+		return true
+	}
+	alpha := d.within(t-from+1).dispersion(guard*mean) + d.base.uncertainty()
+	surprise := Surprise(rest, guard*mean, alpha)
+	return surprise >= hint && surprise+beyond >= agree
+}
+
+// others is the surprise of what is heard from one minute to another beside the
+// loudest source, by the dispersion of w; 0 where the others cannot tell.
+func (d *Detector) others(from, to int, w *window) float64 {
+	rest, mean, share := d.beside(from, to)
+	if share < elsewhere {
+		return 0
+	}
+	return Surprise(rest, guard*mean, w.dispersion(guard*mean)+d.base.uncertainty())
+}
+
+// beside sums up all sources but the one that rose most, and says what share of the
+// usual they have.
+func (d *Detector) beside(from, to int) (people int, mean, share float64) {
 	var all, allMean, top, topMean, most float64
 	for i := range d.sources {
-		people, mean := d.sources[i].sum(from, t)
+		people, mean := d.sources[i].sum(from, to)
 		all, allMean = all+people, allMean+mean
 		if people-mean > most {
 			most, top, topMean = people-mean, people, mean
 		}
 	}
-	restMean := allMean - topMean
-	if restMean < elsewhere*allMean || surprised >= d.limit+alone {
-		return true
+	mean = math.Max(0, allMean-topMean)
+	return int(all - top), mean, mean / math.Max(allMean, 1e-9)
+}
+
+// within is the shortest scale that holds so many minutes.
+func (d *Detector) within(minutes int) *window {
+	for i := range d.windows {
+		if d.windows[i].length >= minutes {
+			return &d.windows[i]
+		}
 	}
-	w := &d.windows[2]
-	return Surprise(int(all-top), restMean, w.dispersion(restMean)+d.base.uncertainty()) >= hint
+	return &d.windows[len(scales)-1]
 }
 
 func (s *sourceRing) sum(from, to int) (people, mean float64) {

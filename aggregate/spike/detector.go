@@ -11,7 +11,7 @@ type Detector struct {
 	base     *baseline
 	windows  [len(scales)]window
 	cusum    cusum
-	extremes threshold
+	tests    [allTests]test
 	alarm    *Alarm
 	begin    int // minute in which the windows begin
 	gathered int // minute in which the evidence for the alarm began to gather
@@ -23,15 +23,12 @@ type Detector struct {
 	sources  []sourceRing
 	usual    []float64 // people by source that are taken for usual; kept to spare an allocation
 	echo     float64   // people a minute who still talk of what is over
-	limit    float64   // of surprise, beyond which it is an alarm
 	mean     float64   // that was expected of the last minute, without echo
 	alpha    float64   // and its dispersion
 }
 
-// What an alarm needs beside surprise, so that it is an outage and not two friends.
 const (
-	leastPeople = 10
-	guard       = 1.2 // by how much the mean may be wrong
+	guard = 1.2 // by how much the mean may be wrong
 	// A service of which too little is known is Unknown; at first nothing is said.
 	leastMinutes = 24 * 60
 	firstMinutes = 45
@@ -44,7 +41,7 @@ func New(sources int, cfg Config) *Detector {
 	}
 	cfg.FalseAlarms = min(cfg.FalseAlarms, mostAlarms)
 	d := &Detector{cfg: cfg, base: newBaseline(sources), windows: newWindows(), usual: make([]float64, sources), sources: make([]sourceRing, sources)}
-	d.limit = d.extremes.at(cfg.FalseAlarms / 365)
+	d.calibrate()
 	return d
 }
 
@@ -69,12 +66,13 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 	}
 	d.slide(t, x, mean)
 	d.spread(t, m, mean)
-	v := Verdict{People: x, Usual: usual, Threshold: d.limit, Surprise: d.surprise(t, x, mean)}
+	v := Verdict{People: x, Usual: usual}
+	v.Surprise, v.Threshold = d.surprise(t, x, mean)
 	deaf := mean <= 0
 	switch {
 	case d.alarm != nil:
 		v.State = d.follow(t, x, mean, m.Resolved)
-	case !deaf && d.base.at >= firstMinutes && v.Surprise >= d.limit && d.broad(t, v.Surprise):
+	case !deaf && d.base.at >= firstMinutes && v.Surprise >= v.Threshold && d.broad(t, v.Surprise-v.Threshold):
 		d.open(t)
 		v.State = Out
 	case deaf || d.base.at < leastMinutes:
@@ -151,27 +149,6 @@ func (d *Detector) forget(t int) {
 	}
 }
 
-// surprise is the greatest over the scales. A scale says nothing while too few
-// people complain to tell a rise from chance.
-func (d *Detector) surprise(t, x int, mean float64) (greatest float64) {
-	uncertain := d.base.uncertainty()
-	d.cusum.add(t, x, guard*mean, d.windows[2].dispersion(guard*mean)+uncertain)
-	if d.cusum.people >= leastPeople {
-		greatest = d.cusum.sum / math.Ln10
-	}
-	for i := range d.windows {
-		w := &d.windows[i]
-		if w.people < leastPeople {
-			continue
-		}
-		alpha := w.dispersion(guard*w.mean) + uncertain
-		if unlikely(w.people, guard*w.mean, alpha, math.Max(1, greatest)) {
-			greatest = math.Max(greatest, Surprise(w.people, guard*w.mean, alpha))
-		}
-	}
-	return greatest
-}
-
 // learn takes what is usual of a minute into the baseline. During an outage
 // nothing is learnt, but after a day of it this is how things are.
 func (d *Detector) learn(t int, m Minute, x int, mean float64, v Verdict) {
@@ -191,10 +168,7 @@ func (d *Detector) learn(t int, m Minute, x int, mean float64, v Verdict) {
 	for i := range d.windows {
 		d.windows[i].learn()
 	}
-	d.extremes.learn(v.Surprise)
-	if d.extremes.minutes == 0 {
-		d.limit = d.extremes.at(d.cfg.FalseAlarms / 365)
-	}
+	d.learnTests()
 }
 
 // Alarm is the outage that lasts; nil where there is none.

@@ -17,7 +17,7 @@ type Minute struct {
 type Config struct {
 	// FalseAlarms that are accepted, per service and year, as far as usual days go
 	// by the distribution that is assumed of them. In simulated worlds, whose
-	// crowds come in heavier bursts, there are some twenty times as many.
+	// crowds come in heavier bursts, there are some ten times as many.
 	FalseAlarms float64
 }
 
@@ -33,9 +33,10 @@ type Verdict struct {
 	People int     // that complained in the minute
 	Usual  float64 // people who would have complained in the minute as usual
 	// Surprise is the negative decimal logarithm of the probability that as many
-	// people complain as usual, at the most surprising of several time scales.
+	// people complain as usual, by that of several tests which is furthest beyond its
+	// own threshold: time scales, a cumulative sum, the sources beside the loudest.
 	Surprise float64
-	// Threshold is the surprise from which on it is an alarm.
+	// Threshold is the surprise from which on it is an alarm by that test.
 	Threshold float64
 	Alarm     *Alarm // of the running outage; nil where there is none
 }

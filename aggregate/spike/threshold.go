@@ -4,30 +4,32 @@ import "math"
 
 // threshold learns how surprising usual days are: a service whose crowd comes in
 // bursts has more surprising days than a Poisson process, and needs more to be
-// called out. The greatest surprise of a day has about a Gumbel distribution (it
-// is the greatest of many whose tail is exponential in the surprise); Gumbel,
-// Statistics of Extremes, 1958, gives mean and variance.
+// called out. Only the greatest surprise of a day beyond a floor tells of it, by an
+// exponential law: how many days exceed the floor, and by how much in the mean
+// (Davison and Smith, Models for exceedances over high thresholds, 1990). How calm
+// the calm days are is no matter: on most days of a small service nobody complains
+// at all, which makes the rare burst no more of a usual thing.
 type threshold struct {
-	days, sum, squares float64 // of the greatest surprise of past days, forgotten slowly
+	days, over, excess float64 // past days, those that exceeded the floor, and by how much in all; forgotten slowly
 	today              float64
 	minutes            int                    // of today
 	late               [recentMinutes]float64 // not yet part of today: an alarm may show that it is of an outage
 	place              int                    // of the oldest of them
 }
 
-// What is assumed of the greatest surprise of a day before one was seen: that of
-// 1,440 minutes of a process that is known exactly is log10(1440), its scale
-// 1/ln 10. Dependence and four scales roughly cancel out.
+// What is assumed before a day was seen: of 1,440 minutes of a process that is known
+// exactly the greatest surprise exceeds log10(1440) on 63 days of a hundred, by
+// 1/ln 10 in the mean. Dependence and the number of scales roughly cancel out.
 const (
-	usualPeak       = 3.0
-	usualSpread     = 0.55
-	peakWeight      = 7 // days
-	peakMemory      = 60
-	recentMinutes   = 20
-	eventAt         = 4  // scales above the mode: one day in 55
-	mostSurprise    = 25 // more is always an alarm
-	eulerMascheroni = 0.5772156649
-	dayMinutes      = 24 * 60
+	surpriseFloor = 3.16
+	usualOver     = 0.63
+	usualExcess   = 0.434
+	peakWeight    = 7 // days
+	peakMemory    = 60
+	recentMinutes = 20
+	eventAt       = 4  // mean excesses: one day in 55 that exceed the floor
+	mostSurprise  = 25 // more is always an alarm
+	dayMinutes    = 24 * 60
 )
 
 // learn takes the surprise of a usual minute. What is far beyond all that is usual
@@ -39,10 +41,13 @@ func (t *threshold) learn(surprise float64) {
 	if t.minutes++; t.minutes < dayMinutes {
 		return
 	}
-	mode, scale := t.gumbel()
-	t.today = math.Min(t.today, mode+eventAt*scale)
+	_, scale := t.tail()
 	const keep = 1 - 1.0/peakMemory
-	t.days, t.sum, t.squares = t.days*keep+1, t.sum*keep+t.today, t.squares*keep+t.today*t.today
+	t.days, t.over, t.excess = t.days*keep+1, t.over*keep, t.excess*keep
+	if t.today > surpriseFloor {
+		t.over++
+		t.excess += math.Min(t.today-surpriseFloor, eventAt*scale)
+	}
 	t.today, t.minutes = 0, 0
 }
 
@@ -51,16 +56,14 @@ func (t *threshold) forget() { t.late = [recentMinutes]float64{} }
 
 // at is the surprise that usual days exceed with that probability.
 func (t *threshold) at(probability float64) float64 {
-	mode, scale := t.gumbel()
-	return math.Min(mostSurprise, mode-scale*math.Log(-math.Log1p(-probability)))
+	share, scale := t.tail()
+	return clamp(surpriseFloor+scale*math.Log(share/probability), surpriseFloor, mostSurprise)
 }
 
-// gumbel is the distribution of the greatest surprise of a day.
-func (t *threshold) gumbel() (mode, scale float64) {
-	const variance = usualSpread * usualSpread
-	n := t.days + peakWeight
-	mean := (t.sum + usualPeak*peakWeight) / n
-	square := (t.squares + (usualPeak*usualPeak+variance)*peakWeight) / n
-	scale = math.Sqrt(math.Max(square-mean*mean, variance/4) * 6 / (math.Pi * math.Pi))
-	return mean - eulerMascheroni*scale, scale
+// tail is the share of days that exceed the floor, and by how much in the mean.
+func (t *threshold) tail() (share, scale float64) {
+	over := t.over + usualOver*peakWeight
+	share = over / (t.days + peakWeight)
+	scale = (t.excess + usualExcess*usualOver*peakWeight) / over
+	return math.Min(1, share), scale
 }
