@@ -17,6 +17,7 @@ type GuardConfig struct {
 	Keys         *keys.Ring // nil: there are none
 	PerMinute    int        // requests of an address, as many at once too; 0: any number
 	KeyPerMinute int        // of a key that has no rate of its own; 0: any number
+	Streams      int        // live streams that an address holds open at once; 0: any number
 	TrustProxies []string   // addresses and networks whose X-Forwarded-For and Forwarded are believed
 	Addresses    int        // remembered at once; 0: 50,000
 	Now          func() time.Time
@@ -34,7 +35,7 @@ type Guard struct {
 // NewGuard checks the configuration; an error names the field.
 func NewGuard(cfg GuardConfig) (*Guard, error) {
 	var errs []error
-	if cfg.PerMinute < 0 || cfg.KeyPerMinute < 0 || cfg.Addresses < 0 {
+	if cfg.PerMinute < 0 || cfg.KeyPerMinute < 0 || cfg.Streams < 0 || cfg.Addresses < 0 {
 		errs = append(errs, errors.New("limits must be 0 or more"))
 	}
 	if cfg.Addresses == 0 {
@@ -64,8 +65,21 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		}
 		_, r.Pattern = s.mux.Handler(r) // metrics count the refusal by its route
 		problem.Instance = clip(r.URL.Path)
+		if framed(r) {
+			s.frames.refuse(w, r, problem)
+			return
+		}
 		problem.write(w)
 	})
+}
+
+// framed says whether a person looks at the answer, in a frame of some page.
+func framed(r *http.Request) bool {
+	if name, ok := strings.CutPrefix(r.URL.Path, "/embed/"); ok {
+		_, form := formOf(name)
+		return form == embedPage
+	}
+	return strings.HasPrefix(r.URL.Path, "/report/")
 }
 
 // metered says whether a path costs: the page, its parts and the probes do not.
@@ -116,6 +130,22 @@ func (g *Guard) bucket(r *http.Request, key *keys.Key) *keys.Bucket {
 		return nil
 	}
 	return g.addresses.get(peer.Network(at.Addr()), "address", g.cfg.PerMinute)
+}
+
+// holder is whose a live stream is, and how many streams they may hold open; 0: any
+// number. It is asked of what was admitted. Who has a key to read is not bounded.
+func (g *Guard) holder(r *http.Request) (whom netip.Prefix, most int) {
+	if g == nil {
+		return whom, 0
+	}
+	if key, _ := g.cfg.Keys.Find(r); key != nil && key.May(keys.Read) {
+		return whom, 0
+	}
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err == nil && at.Addr().IsLoopback() {
+		return whom, 0
+	}
+	return peer.Network(at.Addr()), g.cfg.Streams
 }
 
 func (g *Guard) count(h http.Header, b *keys.Bucket, units int) *Problem {

@@ -98,10 +98,18 @@ func TestAnAddressMayAskSoOften(t *testing.T) {
 			t.Errorf("%s: %d %v", free, res.StatusCode, res.Header)
 		}
 	}
-	for _, path := range []string{"/embed/whatsapp", "/embed/whatsapp.svg", "/oembed?url=x", "/report/whatsapp", "/v1/nope"} {
-		if res := g.ask("GET", one, path); res.StatusCode != 429 {
-			t.Errorf("%s: %d", path, res.StatusCode)
+	for path, kind := range map[string]string{"/embed/whatsapp": "text/html; charset=utf-8", "/report/whatsapp": "text/html; charset=utf-8",
+		"/embed/whatsapp.svg": "application/problem+json", "/oembed?url=x": "application/problem+json", "/v1/nope": "application/problem+json"} {
+		if res := g.ask("GET", one, path); res.StatusCode != 429 || res.Header.Get("Content-Type") != kind || res.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %d %v", path, res.StatusCode, res.Header)
 		}
+	}
+	framed := g.ask("GET", one, "/embed/whatsapp")
+	if policy := framed.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors *") {
+		t.Errorf("no page may frame the refusal: %s", policy)
+	}
+	if text := body(t, framed); !strings.Contains(text, "<h1>Too many requests</h1>") || !strings.Contains(text, `http-equiv="refresh" content="30"`) {
+		t.Errorf("%s", text)
 	}
 	if text := body(t, g.get("/metrics")); !strings.Contains(text, `outcry_http_requests_total{code="429",route="/v1/services"} 1`) {
 		t.Error("the metrics do not tell what was refused")
