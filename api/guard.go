@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -99,7 +100,7 @@ func (g *Guard) admit(h http.Header, r *http.Request) *Problem {
 	if at := g.proxies.Address(r, beyond); at.IsValid() {
 		r.RemoteAddr = netip.AddrPortFrom(at, 0).String()
 	}
-	if problem := g.count(h, g.bucket(r, key), price(r)); problem != nil {
+	if problem := g.count(h, g.bucket(r, key), price(g.cfg.Now(), r)); problem != nil {
 		return problem
 	}
 	switch {
@@ -163,15 +164,28 @@ func (g *Guard) count(h http.Header, b *keys.Bucket, units int) *Problem {
 	return p
 }
 
-// price is 5 for what asks much of the store or the processor, else 1.
-func price(r *http.Request) int {
-	const dear = 5
+// price is 5 for what asks much of the store or the processor, 10 for what reads more
+// than a month of all there is, else 1.
+func price(now time.Time, r *http.Request) int {
+	const dear, dearest = 5, 10
 	q := r.URL.Query()
 	switch path := r.URL.Path; {
+	case (path == "/v1/curves" || path == "/v1/services" || path == "/v1/sources") && monthly(now, q):
+		return dearest
 	case path == "/v1/search", path == "/v1/words", path == "/v1/movers", path == "/v1/breakdown", strings.HasSuffix(path, ".png"):
 		return dear
 	case path == "/v1/curves" && (q.Has("group") || q.Has("compare") || strings.Contains(q.Get("service"), ",")):
 		return dear
 	}
 	return 1
+}
+
+// monthly says whether a query is for a range of more than a month; the reader of the
+// query says what is wrong with it.
+func monthly(now time.Time, q url.Values) bool {
+	from, ok := parseTime(q.Get("from"))
+	if to, given := parseTime(q.Get("to")); given {
+		now = to
+	}
+	return ok && now.Sub(from) > mostMoved
 }
