@@ -14,26 +14,27 @@ import (
 // by default, for each sweep looks at all that stays.
 const (
 	calmPercent, busyPercent = 30, 100
-	sweepsEvery              = 2 * time.Second
-	sweepsOfBusy             = 5 // so many in that time are much to do
-	calmAfter                = 5 // times in a row with less than two
+	thriftEvery              = 2 * time.Second
+	thriftBusy               = 0.10 // cores that sweep: there is much to do
+	thriftCalm               = 0.02 // there is little to do, also when it is swept three times as often
+	thriftPatience           = 5    // times in a row
 )
 
 // thrift is how the sweeping goes.
 type thrift struct {
 	percent int
-	quiet   int // times in a row with less than two sweeps
+	quiet   int // times in a row with little to do
 }
 
-// after is the percentage that is right after so many sweeps in the last time.
-func (t *thrift) after(sweeps uint64) int {
-	if t.quiet++; sweeps > 1 {
+// after is the percentage that is right after so many cores have swept in the last time.
+func (t *thrift) after(cores float64) int {
+	if t.quiet++; cores > thriftCalm {
 		t.quiet = 0
 	}
 	switch {
-	case sweeps >= sweepsOfBusy:
+	case cores >= thriftBusy:
 		t.percent = busyPercent
-	case t.quiet >= calmAfter:
+	case t.quiet >= thriftPatience:
 		t.percent = calmPercent
 	}
 	return t.percent
@@ -48,28 +49,30 @@ func saveMemory(ctx context.Context) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(calmPercent))
 	debug.FreeOSMemory()
 	t := thrift{percent: calmPercent}
-	tick := time.NewTicker(sweepsEvery)
+	tick := time.NewTicker(thriftEvery)
 	defer tick.Stop()
-	for last := sweeps(); ; {
+	for last := swept(); ; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		before, now := t.percent, sweeps()
-		if percent := t.after(now - last); percent != before {
+		before, now := t.percent, swept()
+		if percent := t.after((now - last) / thriftEvery.Seconds()); percent != before {
 			debug.SetGCPercent(percent)
 		}
 		last = now
 	}
 }
 
-// sweeps is how many there were, but for those that somebody forced.
-func sweeps() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/cycles/automatic:gc-cycles"}}
-	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return 0
+// swept is the time, in seconds of a processor, that the sweeping took from others.
+func swept() float64 {
+	samples := []metrics.Sample{{Name: "/cpu/classes/gc/total:cpu-seconds"}, {Name: "/cpu/classes/gc/mark/idle:cpu-seconds"}}
+	metrics.Read(samples)
+	for _, s := range samples {
+		if s.Value.Kind() != metrics.KindFloat64 { // another Go may not have it
+			return 0
+		}
 	}
-	return sample[0].Value.Uint64()
+	return samples[0].Value.Float64() - samples[1].Value.Float64()
 }
