@@ -361,3 +361,24 @@ func TestLiveHolders(t *testing.T) {
 		listen(t, r, target, said, "2001:db8::3")
 	})
 }
+
+// An incident may be taken back when it is over, too.
+func TestLiveRetractsWhatIsOver(t *testing.T) {
+	float(t, func(t *testing.T, r rig, s *tide) {
+		i := aggregate.Incident{ID: "whatsapp-1", Services: []string{"whatsapp"}, Severity: "major", Onset: at("2022-10-25T07:18:00Z"), End: at("2022-10-25T07:30:00Z")}
+		old := aggregate.Incident{ID: "x-1", Services: []string{"x"}, Onset: at("2022-10-25T06:00:00Z"), End: at("2022-10-25T07:12:00Z")}
+		s.do(func() { s.list = []aggregate.Incident{i, old} })
+		l := listen(t, r, "/v1/live")
+		wait(2 * time.Second)
+		l.hears()
+		s.do(func() { s.list, s.gone = []aggregate.Incident{i}, map[string]aggregate.Incident{old.ID: old} }) // it is over for so long
+		wait(2 * time.Second)
+		says(t, l)
+		i.Retracted = true
+		s.do(func() { s.list, s.gone = nil, map[string]aggregate.Incident{i.ID: i} })
+		wait(2 * time.Second)
+		if got := l.hears(); len(got) != 1 || !strings.Contains(got[0], `"retracted":true`) {
+			t.Errorf("%q", got)
+		}
+	})
+}

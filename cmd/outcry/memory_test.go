@@ -6,8 +6,8 @@ func TestThrift(t *testing.T) {
 	th := thrift{percent: calmPercent}
 	for i, step := range []struct {
 		cores float64
-		times  int
-		want   int
+		times int
+		want  int
 	}{
 		{0, 3, calmPercent}, {0.09, 20, calmPercent}, // some are no load
 		{0.1, 1, busyPercent}, {0.03, 20, busyPercent},
