@@ -14,27 +14,25 @@ import (
 // by default, for each sweep looks at all that stays.
 const (
 	calmPercent, busyPercent = 30, 100
-	thriftEvery              = 2 * time.Second
+	thriftEvery              = time.Second
 	thriftBusy               = 0.10 // cores that sweep: there is much to do
-	thriftCalm               = 0.02 // there is little to do, also when it is swept three times as often
-	thriftPatience           = 5    // times in a row
+	thriftCalm               = 0.03 // there is little to do, also when it is swept three times as often
+	thriftWeight             = 0.2  // of the last time among all before
 )
 
 // thrift is how the sweeping goes.
 type thrift struct {
 	percent int
-	quiet   int // times in a row with little to do
+	cores   float64 // that sweep, of late
 }
 
 // after is the percentage that is right after so many cores have swept in the last time.
 func (t *thrift) after(cores float64) int {
-	if t.quiet++; cores > thriftCalm {
-		t.quiet = 0
-	}
+	t.cores += thriftWeight * (cores - t.cores)
 	switch {
-	case cores >= thriftBusy:
+	case t.cores >= thriftBusy:
 		t.percent = busyPercent
-	case t.quiet >= thriftPatience:
+	case t.cores <= thriftCalm:
 		t.percent = calmPercent
 	}
 	return t.percent

@@ -9,9 +9,8 @@ func TestThrift(t *testing.T) {
 		times int
 		want  int
 	}{
-		{0, 3, calmPercent}, {0.09, 20, calmPercent}, // some are no load
-		{0.1, 1, busyPercent}, {0.03, 20, busyPercent},
-		{0.02, thriftPatience - 1, busyPercent}, {0.03, 1, busyPercent}, {0, thriftPatience - 1, busyPercent}, {0.02, 1, calmPercent},
+		{0, 3, calmPercent}, {0.4, 1, calmPercent}, // one sweep is no load
+		{0, 9, calmPercent}, {0.4, 5, busyPercent}, {0.05, 50, busyPercent}, {0.02, 50, calmPercent},
 	} {
 		got := 0
 		for range step.times {
