@@ -30,14 +30,14 @@ type Band struct {
 
 // AddBands puts beside the points of q what would be usual, where that is known of
 // the whole step. Of steps longer than a minute the bands are wider than they need
-// be: chance evens out, and how far is not known.
+// be: chance evens out, and how far is not known. Points that are alike share a Band.
 func AddBands(points []Point, q CurveQuery, expected []Expected) {
 	byQuarter := make(map[int64]Expected, len(expected))
 	for _, e := range expected {
 		byQuarter[e.Quarter.Unix()] = e
 	}
 	part := min(q.Step, Quarter)
-	bands := map[bandOf]Band{} // those of the minutes of a quarter are mostly the same
+	bands := map[bandOf]*Band{} // those of the minutes of a quarter are mostly the same
 	for i := range points {
 		var usual, weighted float64
 		known := true
@@ -56,7 +56,7 @@ func AddBands(points []Point, q CurveQuery, expected []Expected) {
 			band = made.band()
 			bands[made] = band
 		}
-		points[i].Band = &band
+		points[i].Band = band
 	}
 }
 
@@ -66,10 +66,10 @@ type bandOf struct {
 	authors      uint64
 }
 
-func (o bandOf) band() Band {
+func (o bandOf) band() *Band {
 	low, high := spike.Band(o.usual, o.alpha)
 	chance := math.Pow(10, -spike.Surprise(int(o.authors), o.usual, o.alpha))
-	return Band{Usual: round(o.usual), Low: low, High: high, Chance: round(chance)}
+	return &Band{Usual: round(o.usual), Low: low, High: high, Chance: round(chance)}
 }
 
 // round keeps three digits.

@@ -93,6 +93,7 @@ type Server struct {
 	live    *liveHub
 	kept    curveShelves
 	briefs  *briefs
+	frames  *embeds
 }
 
 // New returns the handler. It fails when a required field is missing or when

@@ -48,7 +48,7 @@ func (s *Server) counted(ctx context.Context, a curvesAsk) (aggregate.Curves, er
 	if s.kept.rush.on(s.cfg.Now(), a.Services[0]) {
 		patience, cancel := context.WithTimeout(ctx, manyPatience)
 		defer cancel()
-		many, err := s.kept.many.get(patience, key.key(), s.keeping(manyStale), func(ctx context.Context) (manyCurves, error) { return s.countedOfMany(ctx, a) })
+		many, err := s.kept.many.get(patience, key.key(), s.inRush(s.keeping(manyStale), manyLeast), func(ctx context.Context) (manyCurves, error) { return s.countedOfMany(ctx, a) })
 		if err == nil && many.of[a.Services[0]] {
 			return oneByOne(many.Curves, a.Services)[a.Services[0]], nil
 		}
@@ -65,6 +65,7 @@ func (s *Server) counted(ctx context.Context, a curvesAsk) (aggregate.Curves, er
 
 const (
 	manyStale    = 1                      // so that nobody waits for what others ask all the time
+	manyLeast    = time.Second            // so that the engine is left alone for most of the time
 	manyPatience = 300 * time.Millisecond // after which one asks for oneself
 )
 
@@ -98,8 +99,13 @@ func oneByOne(all aggregate.Curves, services []string) map[string]aggregate.Curv
 	return each
 }
 
-// heardStale is more than 0 so that nobody waits for what others ask all the time.
-const heardStale = 2
+const (
+	heardStale    = 2                // more than 0 so that nobody waits for what others ask all the time
+	heardLeast    = time.Second      // in a rush, of the last two hours of a range and a little more
+	heardSettled  = 10 * time.Second // in a rush, of what is before that: posts rarely come so late
+	heardLately   = 2 * time.Hour
+	coverageLeast = 2 * time.Second // in a rush
+)
 
 // heardOf is kept for a moment where it is asked for as a whole: it is the same for
 // all services, and dear. It is asked for by the hour, so that a range that ends now
@@ -113,14 +119,48 @@ func (s *Server) heardOf(ctx context.Context, a curvesAsk) (map[string][]uint64,
 		return s.cfg.Store.Heard(ctx, q)
 	}
 	q.From, q.To = a.From.Truncate(max(a.Step, time.Hour)), ceil(a.To, max(a.Step, time.Hour))
-	all, err := s.kept.heard.get(ctx, fmt.Sprintf("%q %q %q %d %d %d", q.By, q.Lang, q.Source, q.From.Unix(), q.To.Unix(), q.Step), s.keeping(heardStale),
-		func(ctx context.Context) (map[string][]uint64, error) { return s.cfg.Store.Heard(ctx, q) })
+	all, err := s.heardInTwo(ctx, q)
 	part := make(map[string][]uint64, len(all))
 	skip := int(a.From.Sub(q.From) / a.Step)
 	for name, counts := range all {
 		part[name] = counts[skip : skip+a.Steps()]
 	}
 	return part, err
+}
+
+// heardInTwo asks for the end of a range more often than for what is before, in a rush.
+func (s *Server) heardInTwo(ctx context.Context, q aggregate.HeardQuery) (map[string][]uint64, error) {
+	cut := q.To.Add(-heardLately)
+	if !s.kept.rush.lasts(s.cfg.Now()) || q.By != "" || q.Step > time.Hour || !q.From.Before(cut) {
+		return s.heardKept(ctx, q, heardLeast)
+	}
+	before, after := q, q
+	before.To, after.From = cut, cut
+	settled, err := s.heardKept(ctx, before, heardSettled)
+	if err != nil {
+		return nil, err
+	}
+	lately, err := s.heardKept(ctx, after, heardLeast)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]uint64, 0, q.To.Sub(q.From)/q.Step)
+	for _, part := range []struct {
+		q     aggregate.HeardQuery
+		heard []uint64
+	}{{before, settled[""]}, {after, lately[""]}} {
+		if part.heard == nil { // nothing was
+			part.heard = make([]uint64, part.q.To.Sub(part.q.From)/q.Step)
+		}
+		all = append(all, part.heard...)
+	}
+	return map[string][]uint64{"": all}, nil
+}
+
+func (s *Server) heardKept(ctx context.Context, q aggregate.HeardQuery, least time.Duration) (map[string][]uint64, error) {
+	return s.kept.heard.get(ctx, fmt.Sprintf("%q %q %q %d %d %d", q.By, q.Lang, q.Source, q.From.Unix(), q.To.Unix(), q.Step),
+		s.inRush(s.keeping(heardStale), least),
+		func(ctx context.Context) (map[string][]uint64, error) { return s.cfg.Store.Heard(ctx, q) })
 }
 
 // coverageOf is kept as heardOf is. It begins before the range, as a source may have
@@ -130,6 +170,6 @@ func (s *Server) coverageOf(ctx context.Context, a curvesAsk) ([]aggregate.Cover
 	if a.limit != maxPoints {
 		return s.cfg.Store.Coverage(ctx, q)
 	}
-	return s.kept.coverage.get(ctx, fmt.Sprintf("%q %d %d %d", q.Source, q.From.Unix(), q.To.Unix(), q.Step), s.keeping(heardStale),
+	return s.kept.coverage.get(ctx, fmt.Sprintf("%q %d %d %d", q.Source, q.From.Unix(), q.To.Unix(), q.Step), s.inRush(s.keeping(heardStale), coverageLeast),
 		func(ctx context.Context) ([]aggregate.Coverage, error) { return s.cfg.Store.Coverage(ctx, q) })
 }

@@ -30,7 +30,7 @@ func (s *Server) loadCurves(ctx context.Context, a curvesAsk, ids []aggregate.Cu
 	}
 	found := loaded{services: f.now.Services, all: f.now.All, curves: make([]loadedCurve, len(ids))}
 	found.heard = total(f.heard)
-	deaf := map[string][]aggregate.Point{} // by source; all are under ""
+	deaf := map[string][]aggregate.Point{} // those of the first curve of a source; of all are under ""
 	for i, id := range ids {
 		points := f.points(a, id)
 		only := ""
@@ -38,12 +38,12 @@ func (s *Server) loadCurves(ctx context.Context, a curvesAsk, ids []aggregate.Cu
 			only = id.Name
 		}
 		if deaf[only] == nil {
-			deaf[only] = emptyPoints(a)
+			deaf[only] = points
 			mark := aggregate.MarkDeaf
 			if a.Step > day {
 				mark = aggregate.MarkDeafWeeks
 			}
-			mark(deaf[only], a.one(), ofSource(f.coverage, only), now)
+			mark(points, a.one(), ofSource(f.coverage, only), now)
 		}
 		for j, p := range deaf[only] {
 			points[j].Deaf = p.Deaf

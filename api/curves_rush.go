@@ -41,6 +41,19 @@ func (r *rush) on(now time.Time, service string) bool {
 	return max(r.now, r.earlier) >= rushFrom
 }
 
+// lasts says whether there are many, and counts nothing.
+func (r *rush) lasts(now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch now.Unix() - r.second {
+	case 0:
+		return max(r.now, r.earlier) >= rushFrom
+	case 1:
+		return r.now >= rushFrom
+	}
+	return false
+}
+
 // services are those asked for in the last half minute or minute.
 func (r *rush) services() []string {
 	r.mu.Lock()

@@ -17,8 +17,10 @@ type curveShelves struct {
 	answers   shelf[CurveAnswer]          // of one question
 	heard     shelf[map[string][]uint64]  // of all services
 	coverage  shelf[[]aggregate.Coverage] // of all services
-	counts    batcher[aggregate.Curves]   // of one service each
-	many      shelf[manyCurves]           // of the services that are asked for in a rush
+	activity  shelf[[]aggregate.ServiceActivity]
+	sources   shelf[[]aggregate.SourceActivity]
+	counts    batcher[aggregate.Curves] // of one service each
+	many      shelf[manyCurves]         // of the services that are asked for in a rush
 	rush      rush
 	turn      sync.Mutex
 	tagging   tagging
@@ -55,21 +57,30 @@ type keeping struct {
 	now     func() time.Time
 	timeout time.Duration // of one fetch
 	stale   time.Duration
+	least   time.Duration // for which a value is fresh, however cheap it was
 	turn    *sync.Mutex
 }
 
+// inRush is how while many ask: they cost less where they share what is so old.
+func (s *Server) inRush(how keeping, least time.Duration) keeping {
+	if s.kept.rush.lasts(s.cfg.Now()) {
+		how.least = least
+	}
+	return how
+}
+
 func (s *Server) keeping(stale time.Duration) keeping {
-	return keeping{s.cfg.Now, s.cfg.Timeout, stale, &s.kept.turn}
+	return keeping{now: s.cfg.Now, timeout: s.cfg.Timeout, stale: stale, turn: &s.kept.turn}
 }
 
 // get returns what is kept under key, or else fetches it, once for all who ask.
 func (s *shelf[T]) get(ctx context.Context, key string, how keeping, fetch func(context.Context) (T, error)) (T, error) {
 	k, ok := s.look(key)
-	age := how.now().Sub(k.at)
-	if ok && age < k.fresh {
+	age, fresh := how.now().Sub(k.at), max(k.fresh, how.least)
+	if ok && age < fresh {
 		return k.value, nil
 	}
-	spare := ok && age < k.fresh*(1+how.stale)
+	spare := ok && age < fresh*(1+how.stale)
 	answered := s.asking.DoChan(key, func() (any, error) {
 		if spare {
 			how.turn.Lock()

@@ -42,8 +42,9 @@ func TestTags(t *testing.T) {
 	if changed.StatusCode != 304 {
 		t.Errorf("nothing changed: %d", changed.StatusCode)
 	}
-	r.store.activity = []aggregate.ServiceActivity{{Service: "x", Posts: 3, Last: noon()}}
-	if res := r.get("/v1/services", "If-None-Match", changed.Header.Get("ETag")); res.StatusCode != 200 {
+	later := newRig(t) // whose clock stands: it would give what is kept for a moment
+	later.store.newest, later.store.activity = noon(), []aggregate.ServiceActivity{{Service: "x", Posts: 3, Last: noon()}}
+	if res := later.get("/v1/services", "If-None-Match", changed.Header.Get("ETag")); res.StatusCode != 200 {
 		t.Errorf("something changed: %d", res.StatusCode)
 	}
 	long := r.get("/v1/curves?service=x&format=csv&from=2022-01-01T00:00:00Z&to=2022-10-01T00:00:00Z")

@@ -60,6 +60,7 @@ func (s *Server) serveEmbeds() error {
 		}
 		s.mux.HandleFunc("GET /"+name, reportFile(name, kind+"; charset=utf-8", file))
 	}
+	s.frames = e
 	s.mux.HandleFunc("GET /embed/{service}", e.serve)
 	s.mux.HandleFunc("GET /oembed", e.oembed)
 	return nil
@@ -124,6 +125,21 @@ func cached(w http.ResponseWriter, r *http.Request, body []byte) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
+// embedRefusal is a refusal as the template shows it.
+type embedRefusal struct {
+	*Problem
+	Again int // seconds after which the page comes again by itself; 0: never
+}
+
+// againIn spares the server that is busy, and whoever looks at the page a click.
+func againIn(p *Problem) int {
+	const least = 30 * time.Second
+	if p.Status != http.StatusTooManyRequests && p.Status != http.StatusServiceUnavailable && p.Status != http.StatusGatewayTimeout {
+		return 0
+	}
+	return int(max(p.retry, least).Seconds())
+}
+
 // refuse answers in HTML: who reads it looks at a frame in an article.
 func (e *embeds) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var p *Problem
@@ -133,7 +149,7 @@ func (e *embeds) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	var page bytes.Buffer
-	if err := e.html.ExecuteTemplate(&page, "refusal", p); err != nil {
+	if err := e.html.ExecuteTemplate(&page, "refusal", embedRefusal{p, againIn(p)}); err != nil {
 		internal().with("something went wrong on the server").write(w)
 		return
 	}

@@ -15,6 +15,7 @@ import (
 type embedView struct {
 	Lang, Dir, Theme string
 	Live             bool
+	Sized            bool // it was asked for in a width
 	Head, Count      string
 	Wide, Narrow     template.HTML // the picture twice: letters would be too small if one were scaled
 	Brief, BriefLang string
@@ -39,7 +40,7 @@ func (e *embeds) view(r *http.Request, a embedAsk, d *embedData) (embedView, err
 	narrow.width, narrow.height = 360, 340
 	c := e.chart(wide, d, "wide")
 	v := embedView{
-		Lang: a.lang, Dir: direction(a.lang), Theme: a.theme, Live: !a.frozen(),
+		Lang: a.lang, Dir: direction(a.lang), Theme: a.theme, Live: !a.frozen(), Sized: a.width > 0,
 		Head: c.Head, Count: c.Count, Text: s.embedSet, Zone: a.zone.String(),
 		// The package chart escapes all that it is given.
 		Wide:   template.HTML(c.SVG()),
@@ -50,7 +51,7 @@ func (e *embeds) view(r *http.Request, a embedAsk, d *embedData) (embedView, err
 	v.Self = base + "/embed/" + a.service.Slug + asked(query)
 	v.OEmbed = base + "/oembed?" + url.Values{"format": {"json"}, "url": {v.Self}}.Encode()
 	v.Image = base + "/embed/" + a.service.Slug + a.poster(query)
-	if !d.newest.IsZero() {
+	if v.Live && !d.newest.IsZero() {
 		v.AsOf = asOf(s, d)
 	}
 	for _, p := range d.curve.Points {

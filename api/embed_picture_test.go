@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -145,8 +146,9 @@ func TestPicturesAreBounded(t *testing.T) {
 
 // A tag changes with the data, and stays where they are the same as before.
 func TestEmbedTags(t *testing.T) {
-	now := noon()
-	r := embedRig(t, func(c *api.Config) { c.Now = func() time.Time { return now } })
+	var passed atomic.Int64 // what is usual is asked for anew while nobody waits
+	clock := func(c *api.Config) { c.Now = func() time.Time { return noon().Add(time.Duration(passed.Load())) } }
+	r := embedRig(t, clock)
 	for _, path := range []string{"/embed/whatsapp.png?" + embedMorning, "/embed/whatsapp.svg?" + embedMorning} {
 		tag := r.get(path).Header.Get("ETag")
 		for _, other := range []string{"&lang=fr", "&theme=dark", "&width=500", "&tz=Asia/Tokyo", "&symptom=login", "&posts=fr"} {
@@ -155,16 +157,16 @@ func TestEmbedTags(t *testing.T) {
 			}
 		}
 		r.store.newest = r.store.newest.Add(time.Minute) // after its end
-		now = now.Add(time.Minute)
+		passed.Add(int64(time.Minute))
 		if res := r.get(path, "If-None-Match", `"x", W/`+tag); tag == "" || res.StatusCode != 304 || body(t, res) != "" {
 			t.Errorf("%s: %s %d", path, tag, res.StatusCode)
 		}
 		r.store.sources = nil
-		now = now.Add(time.Minute)
+		passed.Add(int64(time.Minute))
 		if res := r.get(path, "If-None-Match", tag); res.StatusCode != 200 {
 			t.Errorf("%s: not simulated any more, and answered %d", path, res.StatusCode)
 		}
-		r = embedRig(t, func(c *api.Config) { c.Now = func() time.Time { return now } })
+		r = embedRig(t, clock)
 	}
 }
 

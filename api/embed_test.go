@@ -143,6 +143,12 @@ func TestEmbedPage(t *testing.T) {
 	if !strings.Contains(text, "<main>") || !strings.Contains(text, `dir="rtl"`) || strings.Contains(text, "11:57") {
 		t.Errorf("the frozen page: %s", text)
 	}
+	tag := func(r rig) string { return r.get("/embed/whatsapp?lang=en&" + embedMorning).Header.Get("ETag") }
+	later := embedRig(t)
+	later.store.newest = at("2022-10-25T11:59:00Z")
+	if before := tag(embedRig(t)); before == "" || before != tag(later) {
+		t.Error("a frozen page is another one when more was heard")
+	}
 	r.store.incident, r.store.newest = nil, time.Time{}
 	if text := body(t, newRig(t).get("/embed/x")); strings.Contains(text, `class="brief"`) || !strings.Contains(text, "<svg") || strings.Contains(text, "<td>") {
 		t.Errorf("nothing heard yet: %s", text)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ type GuardConfig struct {
 	Keys         *keys.Ring // nil: there are none
 	PerMinute    int        // requests of an address, as many at once too; 0: any number
 	KeyPerMinute int        // of a key that has no rate of its own; 0: any number
+	Streams      int        // live streams that an address holds open at once; 0: any number
 	TrustProxies []string   // addresses and networks whose X-Forwarded-For and Forwarded are believed
 	Addresses    int        // remembered at once; 0: 50,000
 	Now          func() time.Time
@@ -34,7 +36,7 @@ type Guard struct {
 // NewGuard checks the configuration; an error names the field.
 func NewGuard(cfg GuardConfig) (*Guard, error) {
 	var errs []error
-	if cfg.PerMinute < 0 || cfg.KeyPerMinute < 0 || cfg.Addresses < 0 {
+	if cfg.PerMinute < 0 || cfg.KeyPerMinute < 0 || cfg.Streams < 0 || cfg.Addresses < 0 {
 		errs = append(errs, errors.New("limits must be 0 or more"))
 	}
 	if cfg.Addresses == 0 {
@@ -64,8 +66,21 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		}
 		_, r.Pattern = s.mux.Handler(r) // metrics count the refusal by its route
 		problem.Instance = clip(r.URL.Path)
+		if framed(r) {
+			s.frames.refuse(w, r, problem)
+			return
+		}
 		problem.write(w)
 	})
+}
+
+// framed says whether a person looks at the answer, in a frame of some page.
+func framed(r *http.Request) bool {
+	if name, ok := strings.CutPrefix(r.URL.Path, "/embed/"); ok {
+		_, form := formOf(name)
+		return form == embedPage
+	}
+	return strings.HasPrefix(r.URL.Path, "/report/")
 }
 
 // metered says whether a path costs: the page, its parts and the probes do not.
@@ -85,7 +100,7 @@ func (g *Guard) admit(h http.Header, r *http.Request) *Problem {
 	if at := g.proxies.Address(r, beyond); at.IsValid() {
 		r.RemoteAddr = netip.AddrPortFrom(at, 0).String()
 	}
-	if problem := g.count(h, g.bucket(r, key), price(r)); problem != nil {
+	if problem := g.count(h, g.bucket(r, key), price(g.cfg.Now(), r)); problem != nil {
 		return problem
 	}
 	switch {
@@ -118,6 +133,22 @@ func (g *Guard) bucket(r *http.Request, key *keys.Key) *keys.Bucket {
 	return g.addresses.get(peer.Network(at.Addr()), "address", g.cfg.PerMinute)
 }
 
+// holder is whose a live stream is, and how many streams they may hold open; 0: any
+// number. It is asked of what was admitted. Who has a key to read is not bounded.
+func (g *Guard) holder(r *http.Request) (whom netip.Prefix, most int) {
+	if g == nil {
+		return whom, 0
+	}
+	if key, _ := g.cfg.Keys.Find(r); key != nil && key.May(keys.Read) {
+		return whom, 0
+	}
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err == nil && at.Addr().IsLoopback() {
+		return whom, 0
+	}
+	return peer.Network(at.Addr()), g.cfg.Streams
+}
+
 func (g *Guard) count(h http.Header, b *keys.Bucket, units int) *Problem {
 	if b == nil {
 		return nil
@@ -133,15 +164,28 @@ func (g *Guard) count(h http.Header, b *keys.Bucket, units int) *Problem {
 	return p
 }
 
-// price is 5 for what asks much of the store or the processor, else 1.
-func price(r *http.Request) int {
-	const dear = 5
+// price is 5 for what asks much of the store or the processor, 10 for what reads more
+// than a month of all there is, else 1.
+func price(now time.Time, r *http.Request) int {
+	const dear, dearest = 5, 10
 	q := r.URL.Query()
 	switch path := r.URL.Path; {
+	case (path == "/v1/curves" || path == "/v1/services" || path == "/v1/sources") && monthly(now, q):
+		return dearest
 	case path == "/v1/search", path == "/v1/words", path == "/v1/movers", path == "/v1/breakdown", strings.HasSuffix(path, ".png"):
 		return dear
 	case path == "/v1/curves" && (q.Has("group") || q.Has("compare") || strings.Contains(q.Get("service"), ",")):
 		return dear
 	}
 	return 1
+}
+
+// monthly says whether a query is for a range of more than a month; the reader of the
+// query says what is wrong with it.
+func monthly(now time.Time, q url.Values) bool {
+	from, ok := parseTime(q.Get("from"))
+	if to, given := parseTime(q.Get("to")); given {
+		now = to
+	}
+	return ok && now.Sub(from) > mostMoved
 }

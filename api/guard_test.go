@@ -98,10 +98,18 @@ func TestAnAddressMayAskSoOften(t *testing.T) {
 			t.Errorf("%s: %d %v", free, res.StatusCode, res.Header)
 		}
 	}
-	for _, path := range []string{"/embed/whatsapp", "/embed/whatsapp.svg", "/oembed?url=x", "/report/whatsapp", "/v1/nope"} {
-		if res := g.ask("GET", one, path); res.StatusCode != 429 {
-			t.Errorf("%s: %d", path, res.StatusCode)
+	for path, kind := range map[string]string{"/embed/whatsapp": "text/html; charset=utf-8", "/report/whatsapp": "text/html; charset=utf-8",
+		"/embed/whatsapp.svg": "application/problem+json", "/oembed?url=x": "application/problem+json", "/v1/nope": "application/problem+json"} {
+		if res := g.ask("GET", one, path); res.StatusCode != 429 || res.Header.Get("Content-Type") != kind || res.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %d %v", path, res.StatusCode, res.Header)
 		}
+	}
+	framed := g.ask("GET", one, "/embed/whatsapp")
+	if policy := framed.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors *") {
+		t.Errorf("no page may frame the refusal: %s", policy)
+	}
+	if text := body(t, framed); !strings.Contains(text, "<h1>Too many requests</h1>") || !strings.Contains(text, `http-equiv="refresh" content="30"`) {
+		t.Errorf("%s", text)
 	}
 	if text := body(t, g.get("/metrics")); !strings.Contains(text, `outcry_http_requests_total{code="429",route="/v1/services"} 1`) {
 		t.Error("the metrics do not tell what was refused")
@@ -268,12 +276,12 @@ func TestBounds(t *testing.T) {
 		says                 string
 	}{
 		{"a long query", "GET", "/v1/curves?service=" + long, nil, "", 414, "20018 bytes"},
-		{"a long path", "GET", "/embed/" + long, nil, "", 414, "the most is 16384"},
+		{"a long path", "GET", "/v1/" + long, nil, "", 414, "the most is 16384"},
 		{"many parameters", "GET", "/v1/curves?" + strings.Repeat("a=1&", 100), nil, "", 400, "101 parameters"},
 		{"a long header", "GET", "/v1/services", []string{"X-One", long, "X-Two", long}, "", 431, "the most is 32768"},
 		{"NUL in the query", "GET", "/v1/curves?service=a%00b", nil, "", 400, "service must be UTF-8 without NUL"},
 		{"NUL in a name", "GET", "/v1/curves?ser%00vice=a", nil, "", 400, "without NUL"},
-		{"NUL in the path", "GET", "/embed/a%00b", nil, "", 400, "the path must be"},
+		{"NUL in the path", "GET", "/v1/a%00b", nil, "", 400, "the path must be"},
 		{"no UTF-8 in the query", "GET", "/v1/posts?service=%ff%fe", nil, "", 400, "service must be UTF-8"},
 		{"no UTF-8 in the path", "GET", "/v1/incidents/%c3%28", nil, "", 400, "the path must be UTF-8"},
 		{"a body where none is taken", "GET", "/v1/services", nil, strings.Repeat(long, 4), 413, "80000 bytes"},
@@ -295,6 +303,25 @@ func TestBounds(t *testing.T) {
 		}
 		if p := problem(t, w.Result(), c.status); !strings.Contains(p.Detail, c.says) || len(w.Body.String()) > 1000 {
 			t.Errorf("%s: %s", c.name, w.Body)
+		}
+	}
+}
+
+// TestWhatAnAnswerCosts keeps a client from reading a year as often as a minute.
+func TestWhatAnAnswerCosts(t *testing.T) {
+	for target, units := range map[string]int{
+		"/v1/curves?service=x":                                          1,
+		"/v1/curves?service=x&from=2022-09-25T00:00:00Z":                1,
+		"/v1/curves?service=x,whatsapp":                                 5,
+		"/v1/curves?service=x&group=lang":                               5,
+		"/v1/curves?service=x&from=1970-01-01T00:00:00Z&step=1w":        10,
+		"/v1/services?from=0":                                           10,
+		"/v1/sources?from=2021-01-01T00:00:00Z&to=2021-06-01T00:00:00Z": 10,
+		"/v1/services?from=yesterday":                                   1,
+	} {
+		res := newGuardRig(t).ask("GET", one, target)
+		if want := fmt.Sprintf(`"address";r=%d;t=`, 10-units); !strings.HasPrefix(res.Header.Get("RateLimit"), want) {
+			t.Errorf("%s: %s, want %s", target, res.Header.Get("RateLimit"), want)
 		}
 	}
 }

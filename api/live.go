@@ -31,6 +31,10 @@ func tooManyStreams() problemKind {
 	return problemKind{"too-many-streams", "Too many streams", http.StatusServiceUnavailable}
 }
 
+func tooManyOfYours() problemKind {
+	return problemKind{"too-many-streams", "Too many streams", http.StatusTooManyRequests}
+}
+
 func (s *Server) serveLive(h huma.API) error {
 	hub, err := newLiveHub(s.cfg)
 	if err != nil {
@@ -55,7 +59,7 @@ func (s *Server) streamLive(w http.ResponseWriter, r *http.Request) {
 	}
 	var st *liveStream
 	if err == nil && r.Method != http.MethodHead {
-		st, err = s.live.join(r.Context(), services, r.Header.Get("Last-Event-ID"))
+		st, err = s.live.join(r.Context(), services, r.Header.Get("Last-Event-ID"), s.holder(r))
 	}
 	if err != nil {
 		s.refuse(r.Context(), operation{path: livePath}, &input{path: r.URL.Path}, err).write(w)
@@ -68,6 +72,11 @@ func (s *Server) streamLive(w http.ResponseWriter, r *http.Request) {
 	if st != nil {
 		s.live.serve(st, w, r)
 	}
+}
+
+func (s *Server) holder(r *http.Request) (h liveHolder) {
+	h.whom, h.most = s.cfg.Guard.holder(r)
+	return h
 }
 
 // liveServices are the services that were asked for, in order; none for those of
@@ -118,7 +127,7 @@ func liveOperation(schemas huma.Registry) *huma.Operation {
 		}}},
 	}
 	problem := schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
-	for _, k := range []problemKind{invalidQuery(), unknownService(), notAcceptable(), internal(), tooManyStreams(), timedOut()} {
+	for _, k := range []problemKind{invalidQuery(), unknownService(), notAcceptable(), tooManyOfYours(), internal(), tooManyStreams(), timedOut()} {
 		o.Responses[strconv.Itoa(k.status)] = &huma.Response{Description: k.title,
 			Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}}
 	}

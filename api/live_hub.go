@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,6 +42,7 @@ type liveHub struct {
 	incidents map[string]aggregate.Incident
 	topics    map[string]*liveTopic
 	streams   map[*liveStream]struct{}
+	held      map[netip.Prefix]int // streams of those who may not hold any number
 	polling   bool
 	closed    bool
 }
@@ -51,7 +53,7 @@ func newLiveHub(cfg Config) (*liveHub, error) {
 		store: cfg.Store, now: cfg.Now, timeout: cfg.Timeout, log: cfg.Log, max: liveLimit(),
 		epoch: rand.Text()[:10], ctx: ctx, cancel: cancel, hurry: make(chan struct{}, 1), seq: 1,
 		counts: map[string]map[int64]liveCount{}, incidents: map[string]aggregate.Incident{},
-		topics: map[string]*liveTopic{}, streams: map[*liveStream]struct{}{},
+		topics: map[string]*liveTopic{}, streams: map[*liveStream]struct{}{}, held: map[netip.Prefix]int{},
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "outcry_live_streams", Help: "Streams of /v1/live that are open."}),
 		sent: prometheus.NewCounter(prometheus.CounterOpts{

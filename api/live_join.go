@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -10,10 +11,10 @@ import (
 
 // join adds a stream that goes on after the event with the id last. It waits until
 // there is something to begin with.
-func (l *liveHub) join(ctx context.Context, services []string, last string) (*liveStream, error) {
+func (l *liveHub) join(ctx context.Context, services []string, last string, owner liveHolder) (*liveStream, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
-	st, err := l.enter(services, last)
+	st, err := l.enter(services, last, owner)
 	if err != nil {
 		return nil, err
 	}
@@ -39,9 +40,22 @@ func (l *liveHub) join(ctx context.Context, services []string, last string) (*li
 	}
 }
 
+// liveHolder is whose streams are counted together, and how many there may be; 0:
+// any number.
+type liveHolder struct {
+	whom netip.Prefix
+	most int
+}
+
+func (h liveHolder) refusal() *Problem {
+	p := tooManyOfYours().with(fmt.Sprintf("%d live streams are open from this address, as many as one may hold; close one, name several services in one stream, or ask the operator for a key", h.most))
+	p.retry = time.Minute
+	return p
+}
+
 func stopping() error { return unavailable().with("the server stops; try again in a few seconds") }
 
-func (l *liveHub) enter(services []string, last string) (*liveStream, error) {
+func (l *liveHub) enter(services []string, last string, owner liveHolder) (*liveStream, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -49,6 +63,9 @@ func (l *liveHub) enter(services []string, last string) (*liveStream, error) {
 	}
 	if len(l.streams) >= l.max {
 		return nil, tooManyStreams().with(fmt.Sprintf("%d streams are open, as many as there may be; try again later, or ask /v1/curves", l.max))
+	}
+	if owner.most > 0 && l.held[owner.whom] >= owner.most {
+		return nil, owner.refusal()
 	}
 	l.prune()
 	key := strings.Join(services, ",")
@@ -60,8 +77,11 @@ func (l *liveHub) enter(services []string, last string) (*liveStream, error) {
 	}
 	t.streams++
 	t.err = nil
-	st := &liveStream{topic: t, had: l.place(last)}
+	st := &liveStream{topic: t, owner: owner, had: l.place(last)}
 	l.streams[st] = struct{}{}
+	if owner.most > 0 {
+		l.held[owner.whom]++
+	}
 	l.open.Inc()
 	l.running.Add(1)
 	switch {
@@ -92,6 +112,11 @@ func (l *liveHub) leave(st *liveStream) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.streams, st)
+	if st.owner.most > 0 {
+		if l.held[st.owner.whom]--; l.held[st.owner.whom] == 0 {
+			delete(l.held, st.owner.whom)
+		}
+	}
 	st.topic.streams--
 	st.topic.idle = time.Now()
 	l.prune()

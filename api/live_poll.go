@@ -64,7 +64,7 @@ func (l *liveHub) pause(began time.Time) {
 type liveLook struct {
 	topics    []*liveTopic
 	watched   map[string]bool // services
-	lasting   []string        // incidents that lasted in the look before
+	known     []string        // incidents of the look before that were not retracted
 	open      bool            // the services of open incidents are watched
 	from      time.Time
 	newest    time.Time
@@ -106,8 +106,8 @@ func (l *liveHub) ask() (*liveLook, time.Time) {
 		}
 	}
 	for id, i := range l.incidents {
-		if lasts(i) {
-			look.lasting = append(look.lasting, id)
+		if !i.Retracted {
+			look.known = append(look.known, id)
 		}
 	}
 	return look, l.newest
@@ -154,7 +154,7 @@ func (l *liveHub) lookAtIncidents(ctx context.Context, look *liveLook) error {
 			}
 		}
 	}
-	for _, id := range look.lasting { // retracted, where it is not listed
+	for _, id := range look.known { // retracted, or over for so long that it is not listed
 		if seen[id] {
 			continue
 		}
@@ -162,7 +162,7 @@ func (l *liveHub) lookAtIncidents(ctx context.Context, look *liveLook) error {
 		if err != nil {
 			return err
 		}
-		if ok {
+		if ok && (i.Retracted || lasts(i)) {
 			look.incidents = append(look.incidents, plainIncident(i))
 		}
 	}

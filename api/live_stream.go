@@ -18,6 +18,7 @@ const (
 // liveStream is a client's place among the events of a topic.
 type liveStream struct {
 	topic *liveTopic
+	owner liveHolder
 	had   uint64 // the last event that it got; 0: none
 	cut   func() // ends a write that waits
 }

@@ -12,6 +12,7 @@ import (
 
 	"outcry/aggregate"
 	"outcry/api"
+	"outcry/ingest/push/keys"
 )
 
 // float runs a test in its own time, and stops the server at its end.
@@ -323,4 +324,61 @@ func TestLiveRefusals(t *testing.T) {
 	if doc := body(t, r.get("/openapi.json")); !strings.Contains(doc, `"/v1/live":`) || !strings.Contains(doc, `"text/event-stream":`) {
 		t.Error("it is not documented")
 	}
+}
+
+// TestLiveHolders bounds the streams of one address, until it closes one. Others, and
+// who has a key to read, are not held up.
+func TestLiveHolders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		key, err := keys.FromSecret("wall", "the long secret of wall", keys.Read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ring, err := keys.NewRing(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		guard, err := api.NewGuard(api.GuardConfig{Keys: ring, Streams: 2, TrustProxies: []string{"192.0.2.1"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, _ := ride(t, func(c *api.Config) { c.Guard = guard })
+		defer r.Close()
+		const target, said = "/v1/live?service=whatsapp", "X-Forwarded-For"
+		first := listen(t, r, target, said, "2001:db8::1")
+		listen(t, r, target, said, "2001:db8::2") // the same household
+		_, answer := dial(r, target, said, "2001:db8::3")
+		synctest.Wait()
+		if p := problem(t, answer.Result(), http.StatusTooManyRequests); p.Type != "urn:outcry:problem:too-many-streams" || !strings.Contains(p.Detail, "2 live streams are open from this address") ||
+			answer.Header().Get("Retry-After") == "" {
+			t.Errorf("%+v %v", p, answer.Header())
+		}
+		listen(t, r, target, said, "198.51.100.1")
+		listen(t, r, target, said, "127.0.0.1")
+		listen(t, r, target, said, "2001:db8::3", "X-API-Key", "the long secret of wall")
+		first.conn.Close()
+		wait(16 * time.Second) // until it is found that nobody reads
+		listen(t, r, target, said, "2001:db8::3")
+	})
+}
+
+// An incident may be taken back when it is over, too.
+func TestLiveRetractsWhatIsOver(t *testing.T) {
+	float(t, func(t *testing.T, r rig, s *tide) {
+		i := aggregate.Incident{ID: "whatsapp-1", Services: []string{"whatsapp"}, Severity: "major", Onset: at("2022-10-25T07:18:00Z"), End: at("2022-10-25T07:30:00Z")}
+		old := aggregate.Incident{ID: "x-1", Services: []string{"x"}, Onset: at("2022-10-25T06:00:00Z"), End: at("2022-10-25T07:12:00Z")}
+		s.do(func() { s.list = []aggregate.Incident{i, old} })
+		l := listen(t, r, "/v1/live")
+		wait(2 * time.Second)
+		l.hears()
+		s.do(func() { s.list, s.gone = []aggregate.Incident{i}, map[string]aggregate.Incident{old.ID: old} }) // it is over for so long
+		wait(2 * time.Second)
+		says(t, l)
+		i.Retracted = true
+		s.do(func() { s.list, s.gone = nil, map[string]aggregate.Incident{i.ID: i} })
+		wait(2 * time.Second)
+		if got := l.hears(); len(got) != 1 || !strings.Contains(got[0], `"retracted":true`) {
+			t.Errorf("%q", got)
+		}
+	})
 }

@@ -60,7 +60,8 @@ func noService(slug string, near []string) string {
 // serveReports adds what takes reports: for programs, for visitors, and the script
 // that puts the visitors' page into another's.
 func (s *Server) serveReports(reports Reports, doc *huma.OpenAPI) error {
-	page, err := newReportPage(s.cfg.Catalog, reports, newRecent(s.cfg.Store, s.cfg.Now))
+	page, err := newReportPage(s.cfg.Catalog, reports, newRecent(s.cfg.Store, s.cfg.Now),
+		func(w http.ResponseWriter, r *http.Request, err error) { s.frames.refuse(w, r, err) })
 	if err != nil {
 		return fmt.Errorf("report page: %w", err)
 	}

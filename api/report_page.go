@@ -32,6 +32,7 @@ type reportPage struct {
 	recent  *recent
 	texts   *reportTexts
 	html    *template.Template
+	refuse  func(http.ResponseWriter, *http.Request, error) // in HTML
 }
 
 // reportView is what the template shows: the form, or Thanks.
@@ -46,13 +47,13 @@ type reportView struct {
 
 type reportButton struct{ Slug, Label string }
 
-func newReportPage(c Catalog, reports Reports, lately *recent) (*reportPage, error) {
+func newReportPage(c Catalog, reports Reports, lately *recent, refuse func(http.ResponseWriter, *http.Request, error)) (*reportPage, error) {
 	texts, err := readReportTexts(reportYAML)
 	if err != nil {
 		return nil, err
 	}
 	html, err := template.New("report").Parse(reportHTML)
-	return &reportPage{catalog: c, reports: reports, recent: lately, texts: texts, html: html}, err
+	return &reportPage{catalog: c, reports: reports, recent: lately, texts: texts, html: html, refuse: refuse}, err
 }
 
 // get shows the form, or after a report the thanks.
@@ -113,9 +114,10 @@ func (p *reportPage) service(w http.ResponseWriter, r *http.Request) (catalog.Se
 	slug := r.PathValue("service")
 	service, ok := p.catalog.Lookup(slug)
 	if !ok {
-		problem := unknownService().with(noService(slug, suggest(slug, p.catalog.Services())))
-		problem.Suggestions, problem.Instance = suggest(slug, p.catalog.Services()), clip(r.URL.Path)
-		problem.write(w)
+		near := suggest(slug, p.catalog.Services())
+		problem := unknownService().with(noService(slug, near))
+		problem.Suggestions, problem.Instance = near, clip(r.URL.Path)
+		p.refuse(w, r, problem)
 	}
 	return service, ok
 }

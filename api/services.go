@@ -81,7 +81,9 @@ func (s *Server) services(ctx context.Context, q *query) (ServicesAnswer, error)
 	if err := q.problem(); err != nil {
 		return ServicesAnswer{}, err
 	}
-	heard, err := s.cfg.Store.Activity(ctx, r.from, r.to)
+	heard, err := s.kept.activity.get(ctx, r.key(""), s.keeping(0), func(ctx context.Context) ([]aggregate.ServiceActivity, error) {
+		return s.cfg.Store.Activity(ctx, r.from, r.to)
+	})
 	if err != nil {
 		return ServicesAnswer{}, err
 	}

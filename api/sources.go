@@ -60,10 +60,13 @@ func (s *Server) sources(ctx context.Context, q *query) (SourcesAnswer, error) {
 	if err := q.problem(); err != nil {
 		return SourcesAnswer{}, err
 	}
-	heard, err := s.cfg.Store.Sources(ctx, r.from, r.to)
+	heard, err := s.kept.sources.get(ctx, r.key(""), s.keeping(0), func(ctx context.Context) ([]aggregate.SourceActivity, error) {
+		return s.cfg.Store.Sources(ctx, r.from, r.to)
+	})
 	if err != nil {
 		return SourcesAnswer{}, err
 	}
+	heard = slices.Clone(heard) // others have it too
 	slices.SortFunc(heard, func(a, b aggregate.SourceActivity) int { return strings.Compare(a.Source, b.Source) })
 	answer := SourcesAnswer{Sources: make([]SourceRow, 0, len(heard)), From: r.from, To: r.to}
 	for _, a := range heard {

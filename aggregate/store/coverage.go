@@ -39,7 +39,7 @@ func (s *Store) Coverage(ctx context.Context, q aggregate.CoverageQuery) ([]aggr
 // covered calls f with the seconds that each source was heard in each step, in the
 // order of sources and steps (Unix time).
 func (s *Store) covered(ctx context.Context, q aggregate.CoverageQuery, f func(source string, t int64, seconds float64)) error {
-	args := append(between(q.From, q.To), clickhouse.Named("source", q.Source), clickhouse.Named("step", uint32(q.Step/time.Second)))
+	args := append(between(notBefore1970(q.From), q.To), clickhouse.Named("source", q.Source), clickhouse.Named("step", uint32(q.Step/time.Second)))
 	rows, err := s.conn.Query(ctx, coverageSQL, args...)
 	if err != nil {
 		return fmt.Errorf("read coverage: %w", err)

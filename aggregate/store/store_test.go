@@ -224,6 +224,10 @@ func checkCoverage(t *testing.T, s *store.Store, service string) {
 	if got, err = s.Coverage(t.Context(), q); err != nil || len(got) != 1 || !slices.Equal(got[0].Shares, []float64{0.75, 0.125}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
+	old := aggregate.CoverageQuery{Source: source, From: time.Unix(0, 0).UTC().Add(-24 * time.Hour), To: start.Add(24 * time.Hour).Truncate(24 * time.Hour), Step: 24 * time.Hour}
+	if got, err = s.Coverage(t.Context(), old); err != nil || len(got) != 1 || got[0].Shares[len(got[0].Shares)-1] <= 0 {
+		t.Errorf("of a range that begins before 1970: %d sources, %v", len(got), err)
+	}
 	q.Source = "nobody"
 	if got, err = s.Coverage(t.Context(), q); err != nil || len(got) != 0 {
 		t.Errorf("got %+v, %v", got, err)

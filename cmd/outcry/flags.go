@@ -134,6 +134,7 @@ func (f pushFlags) posts() bool {
 
 type guardFlags struct {
 	RateLimit    int `help:"Requests a minute that an address may send, as many at once too; 0: any number. This machine itself is not counted." default:"600" placeholder:"N"`
+	LiveStreams  int `help:"Live streams that an address may hold open at once; 0: any number. Neither this machine itself nor keys with the scope read are bounded." default:"200" placeholder:"N"`
 	RateLimitKey int `help:"The same of a key that has no rate of its own." default:"6000" placeholder:"N"`
 }
 
@@ -169,8 +170,8 @@ type sendFlags struct {
 // It names every bad value.
 func (f sendFlags) AfterApply() error {
 	var errs []error
-	if f.RateLimit < 0 || f.RateLimitKey < 0 {
-		errs = append(errs, errors.New("--rate-limit and --rate-limit-key must be 0 or more"))
+	if f.RateLimit < 0 || f.RateLimitKey < 0 || f.LiveStreams < 0 {
+		errs = append(errs, errors.New("--rate-limit, --rate-limit-key and --live-streams must be 0 or more"))
 	}
 	if _, err := peer.NewProxies(f.TrustProxy); err != nil {
 		errs = append(errs, fmt.Errorf("--trust-proxy: %w", err))
@@ -185,7 +186,7 @@ func (f sendFlags) guard() (*api.Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.NewGuard(api.GuardConfig{Keys: ring, PerMinute: f.RateLimit, KeyPerMinute: f.RateLimitKey, TrustProxies: f.TrustProxy})
+	return api.NewGuard(api.GuardConfig{Keys: ring, PerMinute: f.RateLimit, KeyPerMinute: f.RateLimitKey, Streams: f.LiveStreams, TrustProxies: f.TrustProxy})
 }
 
 func (f sendFlags) open(e *env, q *queue, data dataFlags, services api.Catalog, registry prometheus.Registerer) (s senders, runner *ingest.Runner, err error) {

@@ -66,9 +66,10 @@ func TestBadKeysAndLimits(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"keys.yaml: line 2: a.secret: it must be $NAME": {"--keys", path},
-		"--keys: open":  {"--keys", path + ".absent"},
-		"--rate-limit":  {"--rate-limit=-1"},
-		"--trust-proxy": {"--trust-proxy", "proxy.example"},
+		"--keys: open":   {"--keys", path + ".absent"},
+		"--rate-limit":   {"--rate-limit=-1"},
+		"--live-streams": {"--live-streams=-1"},
+		"--trust-proxy":  {"--trust-proxy", "proxy.example"},
 	} {
 		_, errs, code := outcry(t, "", append([]string{"run", "--data", t.TempDir()}, args...)...)
 		if code != 2 || !strings.Contains(errs, want) || strings.Contains(errs, "s3cret") {
