@@ -83,6 +83,8 @@ func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) 
 		if e.word != 0 && d.info[e.word].named {
 			if f := d.inflected(e.word, word[i+1:], ""); f.id != 0 {
 				name = f
+			} else if d.info[e.word].brand && d.compound(i+1, word[i+1:]) {
+				name = found{id: e.word}
 			}
 		}
 	}
@@ -90,6 +92,36 @@ func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) 
 		name = d.changed(word)
 	}
 	return cmp.Or(whole.prefix, prefix), name
+}
+
+// From which length in bytes on a brand may take an s, and may be the first part
+// of a compound, and how long the other part is at least.
+const (
+	brandOfMany = 5
+	brandBefore = 7
+	brandAfter  = 4
+)
+
+// compound reports whether rest after a brand of n bytes leaves it that brand, in
+// any language: tiktoks, facebookvideor, netflixkonto.
+func (d *dictionary) compound(n int, rest []byte) bool {
+	if len(rest) == 1 {
+		return n >= brandOfMany && rest[0] == 's'
+	}
+	if n < brandBefore || len(rest) < brandAfter {
+		return false
+	}
+	h := uint64(fnvOffset)
+	for i, b := range rest {
+		h = (h ^ uint64(b)) * fnvPrime
+		if i+1 < brandAfter {
+			continue
+		}
+		if e := d.table.get(h); e.prefix != 0 || i+1 == len(rest) && e.word != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // inflected is the name id if a language puts rest after it.

@@ -175,6 +175,9 @@ func (t *nameTree) add(d *dictionary, words []uint32, ref nameRef) {
 		}
 		node = child
 	}
+	if len(words) == 1 && ref.rule == nil {
+		d.info[words[0]].brand = d.info[words[0]].named
+	}
 	for _, have := range t.names[node] {
 		if have == ref {
 			return

@@ -193,6 +193,7 @@ func BenchmarkFirehose(b *testing.B) {
 		}
 	}
 	b.ReportAllocs()
+	b.ResetTimer()
 	var next atomic.Int64
 	b.RunParallel(func(pb *testing.PB) {
 		for i := int(next.Add(31)); pb.Next(); i++ {

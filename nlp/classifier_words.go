@@ -34,6 +34,7 @@ type wordInfo struct {
 	langs lang.Mask // whose function word it is
 	name  int32     // the node of the tree of names that it leads to from the root, or 0
 	named bool      // a word of a service's name
+	brand bool      // alone it is a service's name and nothing else
 	clear bool      // it may begin a complaint that names no service
 }
 
