@@ -98,18 +98,28 @@ func bitmapOf(rows segment.PostingsIterator) (*roaring.Bitmap, error) {
 
 // anyOf are the documents with one of the terms.
 func (s *shard) anyOf(field string, terms []string) (*roaring.Bitmap, error) {
-	sets := make([]*roaring.Bitmap, 0, len(terms))
+	if len(terms) == 1 {
+		return s.rows(field, terms[0])
+	}
+	dict, err := s.dict(field)
+	if err != nil {
+		return nil, err
+	}
+	set := roaring.New()
+	var list segment.PostingsList // of the last term, to be made use of again
+	var each segment.PostingsIterator
 	for _, term := range terms {
-		rows, err := s.rows(field, term)
+		if list, err = dict.PostingsList([]byte(term), nil, list); err != nil {
+			return nil, fmt.Errorf("documents with a term of %s: %w", field, err)
+		}
+		each = list.Iterator(false, false, false, each)
+		rows, err := bitmapOf(each)
 		if err != nil {
 			return nil, err
 		}
-		sets = append(sets, rows)
+		set.Or(rows)
 	}
-	if len(sets) == 1 {
-		return sets[0], nil
-	}
-	return roaring.FastOr(sets...), nil
+	return set, nil
 }
 
 // allOf are the documents with all of the terms.
