@@ -67,7 +67,7 @@ func (t *tally) countField(s *shard, field string, hits *roaring.Bitmap) error {
 	}
 	var list segment.PostingsList // of the last value, to be made use of again
 	var each segment.PostingsIterator
-	for entries := dict.AutomatonIterator(nil, nil, nil); ; {
+	for entries := namesOf(dict, nil, nil); ; {
 		entry, err := entries.Next()
 		if err != nil {
 			return fmt.Errorf("terms of %s: %w", field, err)

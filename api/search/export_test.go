@@ -94,7 +94,7 @@ func (q Query) collected(clauses []clause) query.Query {
 	if !q.From.IsZero() || !q.To.IsZero() {
 		from, to := q.From, q.To
 		if to.IsZero() {
-			to = time.UnixMilli(9_999_999_999_999)
+			to = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 		}
 		if from.IsZero() {
 			from = time.UnixMilli(0)
@@ -102,6 +102,10 @@ func (q Query) collected(clauses []clause) query.Query {
 		yes, no := true, false
 		within := query.NewTermRangeInclusiveQuery(timeTerm(ceilMilli(from)), timeTerm(ceilMilli(to)), &yes, &no)
 		within.SetField(timeField)
+		if from.Truncate(time.Minute).Equal(from) && to.Truncate(time.Minute).Equal(to) { // far fewer terms
+			within = query.NewTermRangeInclusiveQuery(minuteTerm(from), minuteTerm(to), &yes, &no)
+			within.SetField(minuteField)
+		}
 		must = append(must, within)
 	}
 	return query.NewBooleanQuery(must, nil, mustNot)

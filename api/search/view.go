@@ -143,7 +143,7 @@ func (v *view) terms(field, from, to string) (terms []string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		entries := dict.AutomatonIterator(nil, bound(from), bound(to))
+		entries := namesOf(dict, bound(from), bound(to))
 		for {
 			entry, err := entries.Next()
 			if err != nil {
@@ -156,6 +156,16 @@ func (v *view) terms(field, from, to string) (terms []string, err error) {
 		}
 	}
 	return sorted(terms), nil
+}
+
+// namesOf goes through terms without counting their documents, where it can.
+func namesOf(dict segment.TermDictionary, from, to []byte) segment.DictionaryIterator {
+	if quick, ok := dict.(interface {
+		AutomatonIteratorOmitCount(a segment.Automaton, from, to []byte) segment.DictionaryIterator
+	}); ok {
+		return quick.AutomatonIteratorOmitCount(nil, from, to)
+	}
+	return dict.AutomatonIterator(nil, from, to)
 }
 
 func bound(term string) []byte {

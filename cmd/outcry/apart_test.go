@@ -66,7 +66,7 @@ func TestSearchOfRolesApart(t *testing.T) {
 	listener.Close()
 	const key = "a key for this test"
 	apart := func(args ...string) []string { return append(args, "--kafka", broker.Addr, "--data", t.TempDir()) }
-	classify := role(t, "classify", apart()...)
+	role(t, "classify", apart()...)
 	s := role(t, "serve", apart("--listen", address, "--push-key", "helpdesk="+key)...)
 	s.url = "http://" + address
 	s.await("readiness", func() bool {
@@ -93,5 +93,4 @@ func TestSearchOfRolesApart(t *testing.T) {
 	s.push(key, `{"id":"a","deleted":true}`)
 	s.await("one post less", func() bool { return s.found("message") == "bc" })
 	s.stop()
-	classify.stop()
 }
