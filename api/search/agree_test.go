@@ -51,7 +51,7 @@ func agreeing(t *testing.T, patience time.Duration, clock func() time.Time) *sea
 	}
 	t.Cleanup(func() { x.Close() })
 	for range 6 {
-		posts := some(r, 2_500)
+		posts := some(r, 1_500)
 		var dead []nlp.Signal
 		for _, p := range posts[:150] {
 			dead = append(dead, gone(p.PostID, ""))
