@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/sync/errgroup"
 
 	"outcry/ingest"
@@ -21,9 +20,6 @@ const (
 	batchWindow = 100 * time.Millisecond
 	// stopTimeout bounds the batch that is under way when a stop is asked for.
 	stopTimeout = 20 * time.Second
-	// maxWait bounds the wait between attempts, and so how much longer than
-	// the store itself this stage is away.
-	maxWait = 5 * time.Second
 	// forgetEvery is how often the text of deleted posts is taken away: a
 	// post must be gone within a minute of its deletion.
 	forgetEvery = 30 * time.Second
@@ -33,10 +29,7 @@ const (
 )
 
 // Reader reads the signals, volumes and coverage topics.
-type Reader interface {
-	Fetch(ctx context.Context, limit int, window time.Duration) (bus.Batch, error)
-	Commit(ctx context.Context, b bus.Batch) error
-}
+type Reader interface{ bus.Fetcher }
 
 // Queue takes messages; it returns when they are safe, or its context ends.
 type Queue interface {
@@ -77,24 +70,14 @@ func (w *Worker) Run(ctx context.Context) error {
 }
 
 func (w *Worker) storeAll(ctx context.Context) error {
-	for {
-		batch, err := w.Reader.Fetch(ctx, batchSize, batchWindow)
-		if errors.Is(err, ctx.Err()) && ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("aggregate: %w", err)
-		}
-		if err := w.work(ctx, batch); err != nil {
-			return fmt.Errorf("aggregate: %w", err)
-		}
+	if err := (bus.Loop{Limit: batchSize, Window: batchWindow, Stop: stopTimeout}).Run(ctx, w.Reader, w.work); err != nil {
+		return fmt.Errorf("aggregate: %w", err)
 	}
+	return nil
 }
 
-func (w *Worker) work(ctx context.Context, batch bus.Batch) error {
-	ctx, cancel := bus.Outlive(ctx, stopTimeout)
-	defer cancel()
-	rows := w.sort(batch.Messages)
+func (w *Worker) work(ctx context.Context, messages []bus.Message) error {
+	rows := w.sort(messages)
 	if err := w.retry(ctx, "store signals", func() error { return w.Store.InsertSignals(ctx, rows.signals) }); err != nil {
 		return err
 	}
@@ -111,19 +94,16 @@ func (w *Worker) work(ctx context.Context, batch bus.Batch) error {
 		return err
 	}
 	w.Metrics.count(rows)
-	return w.Reader.Commit(ctx, batch)
+	return nil
 }
 
 // retry tries until it succeeds or ctx ends: while the store is away, signals
 // wait in their topic.
 func (w *Worker) retry(ctx context.Context, what string, f func() error) error {
-	waits := backoff.NewExponentialBackOff()
-	waits.MaxInterval = maxWait
-	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, f() },
-		backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, wait time.Duration) {
-			w.Metrics.retries.Inc()
-			w.Log.Error("cannot "+what+", trying again", "err", err, "in", wait)
-		}))
+	_, err := bus.Insist(ctx, func() (struct{}, error) { return struct{}{}, f() }, func(err error, wait time.Duration) {
+		w.Metrics.retries.Inc()
+		w.Log.Error("cannot "+what+", trying again", "err", err, "in", wait)
+	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

@@ -36,7 +36,7 @@ func searchOperation() operation {
 	return operation{
 		id: "search-posts", path: "/v1/search", params: params,
 		summary: "Posts by their words",
-		description: "Complaints (see `kind`) whose text is still kept, a second or so after they were heard. `total` and `facets` count all that was found, not this page alone." +
+		description: "Complaints (see `kind`) whose text is still kept, a second or so after they were heard. `total` and `facets` count all that was found, not this page alone; where that takes too long, `partial` says that there may be more." +
 			" `parts` are the text, cut where it matched. Texts are what strangers wrote: never show them as HTML.",
 		cache:    "no-store", // a post that its author deletes must vanish here too
 		refusals: []problemKind{noSearch()},

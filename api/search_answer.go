@@ -11,10 +11,11 @@ import (
 
 // SearchAnswer is the body of /v1/search.
 type SearchAnswer struct {
-	Total  int          `json:"total" doc:"How many posts were found."`
-	Posts  []FoundPost  `json:"posts" nullable:"false"`
-	Facets SearchFacets `json:"facets"`
-	Next   string       `json:"next" doc:"The cursor of the next page, also as a Link header; empty when this is the last."`
+	Total   int          `json:"total" doc:"How many posts were found; at least so many, if partial."`
+	Partial bool         `json:"partial,omitempty" doc:"The time for an answer was over before all was counted: total and facets are too low, and a page may be short of posts, which its next goes on to find. Absent: all was counted."`
+	Posts   []FoundPost  `json:"posts" nullable:"false"`
+	Facets  SearchFacets `json:"facets"`
+	Next    string       `json:"next" doc:"The cursor of the next page, also as a Link header; empty when this is the last."`
 }
 
 // FoundPost is one post under one service. It has no author.
@@ -62,7 +63,7 @@ func (a SearchAnswer) rows() iter.Seq[[]string] {
 }
 
 func searchAnswer(found search.Found, byScore bool) SearchAnswer {
-	a := SearchAnswer{Total: found.Total, Posts: make([]FoundPost, len(found.Hits)),
+	a := SearchAnswer{Total: found.Total, Partial: found.Partial, Posts: make([]FoundPost, len(found.Hits)),
 		Facets: SearchFacets{facets(found.Services), facets(found.Symptoms), facets(found.Languages)}}
 	for i, h := range found.Hits {
 		marks := make([]mark, len(h.Marks))

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -24,10 +23,7 @@ const (
 )
 
 // Reader reads the posts topic.
-type Reader interface {
-	Fetch(ctx context.Context, limit int, window time.Duration) (bus.Batch, error)
-	Commit(ctx context.Context, b bus.Batch) error
-}
+type Reader interface{ bus.Fetcher }
 
 // Queue takes messages; it returns when they are safe, or its context ends.
 type Queue interface {
@@ -46,33 +42,20 @@ type Worker struct {
 
 // Run works until ctx ends, which is no error.
 func (w *Worker) Run(ctx context.Context) error {
-	for {
-		batch, err := w.Reader.Fetch(ctx, batchSize, batchWindow)
-		if errors.Is(err, ctx.Err()) && ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("classify: %w", err)
-		}
-		if err := w.work(ctx, batch); err != nil {
-			return fmt.Errorf("classify: %w", err)
-		}
+	if err := (bus.Loop{Limit: batchSize, Window: batchWindow, Stop: stopTimeout}).Run(ctx, w.Reader, w.work); err != nil {
+		return fmt.Errorf("classify: %w", err)
 	}
+	return nil
 }
 
-func (w *Worker) work(ctx context.Context, batch bus.Batch) error {
-	ctx, cancel := bus.Outlive(ctx, stopTimeout)
-	defer cancel()
+func (w *Worker) work(ctx context.Context, posts []bus.Message) error {
 	began := w.Now()
-	messages, err := w.results(batch.Messages)
+	messages, err := w.results(posts)
 	if err != nil {
 		return err
 	}
 	w.Metrics.seconds.Add(w.Now().Sub(began).Seconds())
-	if err := w.Queue.Write(ctx, messages); err != nil {
-		return err
-	}
-	return w.Reader.Commit(ctx, batch)
+	return w.Queue.Write(ctx, messages)
 }
 
 // results classifies posts on all cores and returns the messages that follow

@@ -1,26 +1,34 @@
 package search
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/blevesearch/bleve/v2/search/query"
 	"golang.org/x/sync/errgroup"
-
-	"outcry/ingest"
 )
 
-// Search answers q. It looks into the days that the range touches only. An error
-// in the words is a *SyntaxError.
+const (
+	// patience is for how long hits are counted that are on no page yet asked for.
+	patience = 200 * time.Millisecond
+	// pagePatience is how many times as long hits are looked for.
+	pagePatience = 10
+	// fewCandidates are so few that to walk through minutes does not pay.
+	fewCandidates = 1024
+	// firstLook is how many candidates are looked at at first, and each time after
+	// that lookFactor times as many: a walk of few steps that overshoots little.
+	firstLook, lookFactor = 256, 4
+	// countAtOnce is how many are looked into between two looks at the clock.
+	countAtOnce = 4096
+)
+
+// Search answers q. It looks into the days that the range touches only, the
+// newest first. An error in the words is a *SyntaxError.
 func (x *Index) Search(ctx context.Context, q Query) (Found, error) {
 	langs := x.texts.all
 	if q.Lang != "" {
@@ -30,92 +38,176 @@ func (x *Index) Search(ctx context.Context, q Query) (Found, error) {
 	if err != nil {
 		return Found{}, err
 	}
-	all := &gathered{symptoms: map[string]int{}, services: map[string]int{}, langs: map[string]int{}}
+	s := &hunt{x: x, q: q, clauses: clauses, began: x.cfg.Now(), tally: newTally()}
+	if q.ByScore {
+		s.rank = wanted(clauses)
+	}
 	group, days := errgroup.WithContext(ctx) // which ends with the days
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, name := range slices.Backward(x.names()) {
-		begin, _ := time.Parse(dayLayout, name)
-		if !q.touches(begin) {
-			continue
-		}
+	for i, begin := range q.days(x.names()) {
 		group.Go(func() error {
 			if err := days.Err(); err != nil {
 				return err
 			}
-			return x.searchDay(days, name, q, clauses, all)
+			return s.day(days, begin, i == 0)
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return Found{}, fmt.Errorf("search: %w", err)
 	}
-	return x.finish(ctx, q, clauses, all)
+	return s.finish(ctx)
+}
+
+// days are those that the range touches: the newest first, but those that are
+// before this page, of which the hits are but counted, last.
+func (q Query) days(names []string) (all []time.Time) {
+	var passed []time.Time
+	for _, name := range slices.Backward(names) {
+		begin, _ := time.Parse(dayLayout, name)
+		switch {
+		case !q.touches(begin):
+		case q.passed(begin):
+			passed = append(passed, begin)
+		default:
+			all = append(all, begin)
+		}
+	}
+	return append(all, passed...)
 }
 
 func (q Query) touches(begin time.Time) bool {
 	return (q.To.IsZero() || begin.Before(q.To)) && (q.From.IsZero() || begin.AddDate(0, 0, 1).After(q.From))
 }
 
-// gathered is what the days answer, together.
-type gathered struct {
-	mu                        sync.Mutex
-	total                     int
-	places                    []Place
-	services, symptoms, langs map[string]int
+// passed says that all of a day is on pages before this one.
+func (q Query) passed(begin time.Time) bool {
+	return !q.ByScore && q.After != nil && begin.UnixMilli() > q.After.Time
 }
 
-func (x *Index) searchDay(ctx context.Context, name string, q Query, clauses []clause, all *gathered) error {
-	d, err := x.acquire(name, false)
+// hunt is one search.
+type hunt struct {
+	x       *Index
+	q       Query
+	clauses []clause
+	rank    query.Query // nil: by time alone
+	began   time.Time
+
+	mu     sync.Mutex
+	tally  tally
+	more   bool // there may be more than the tally says
+	places []Place
+	since  int64 // Unix milliseconds: older hits may be missing from places
+}
+
+// late says that a search has taken so many times its patience.
+func (s *hunt) late(times time.Duration) bool {
+	most := s.x.cfg.Patience
+	if most == 0 {
+		most = patience
+	}
+	return s.x.cfg.Now().Sub(s.began) > times*most
+}
+
+// full says that what was found in newer days than one fills the page.
+func (s *hunt) full(begin time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	end, newer := begin.AddDate(0, 0, 1).UnixMilli(), 0
+	for _, p := range s.places {
+		if p.Time >= end {
+			newer++
+		}
+	}
+	return s.rank == nil && newer > s.q.Limit
+}
+
+// leave notes what a day leaves out: hits older than since, if that is not zero,
+// and the counting of some.
+func (s *hunt) leave(since int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.more, s.since = true, max(s.since, since)
+}
+
+func (s *hunt) day(ctx context.Context, begin time.Time, leads bool) (err error) {
+	places := !s.q.passed(begin) && !s.full(begin)
+	if !leads && s.rank == nil { // of the first something is always read, so that a page gets on
+		if !places && s.late(1) {
+			s.leave(0)
+			return nil
+		}
+		if places && s.late(pagePatience) {
+			s.leave(begin.AddDate(0, 0, 1).UnixMilli())
+			return nil
+		}
+	}
+	d, err := s.x.acquire(begin.Format(dayLayout), false)
 	if err != nil || d == nil {
 		return err
 	}
-	defer x.release(d)
-	begin, _ := time.Parse(dayLayout, name)
-	answer, err := d.open.SearchInContext(ctx, q.request(begin, clauses))
+	defer s.x.release(d)
+	v, err := viewOf(d.open, begin)
 	if err != nil {
 		return err
 	}
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	return all.add(answer)
+	defer func() { err = errors.Join(err, v.Close()) }()
+	all, err := v.candidates(s.q, s.clauses)
+	if err != nil {
+		return err
+	}
+	l := look{hunt: s, view: v, all: all}
+	top := newFirst(s.q.After, s.q.Limit+1)
+	if places && s.rank == nil {
+		if err := l.newest(ctx, top); err != nil {
+			return err
+		}
+	}
+	if err := l.rest(ctx); err != nil {
+		return err
+	}
+	if s.rank != nil {
+		if err := v.rank(ctx, d.open, s.rank, l.hits, top); err != nil {
+			return err
+		}
+	}
+	return s.add(l, top)
 }
 
-func (g *gathered) add(answer *bleve.SearchResult) error {
-	g.total += int(answer.Total)
-	for field, counts := range map[string]map[string]int{serviceField: g.services, symptomField: g.symptoms, langField: g.langs} {
-		if facet := answer.Facets[field]; facet != nil && facet.Terms != nil {
-			for _, t := range facet.Terms.Terms() {
-				counts[t.Term] += t.Count
-			}
+func (s *hunt) add(l look, top *first) error {
+	t := newTally()
+	for i, c := range l.all {
+		if err := t.count(c.shard, l.hits[i]); err != nil {
+			return err
 		}
 	}
-	for _, match := range answer.Hits {
-		at, err := strconv.ParseInt(match.Sort[len(match.Sort)-2], 10, 64) // before the id
-		if err != nil {
-			return fmt.Errorf("a document without its time: %w", err)
-		}
-		g.places = append(g.places, Place{Relevance: match.Score, Time: at, ID: match.ID})
-	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tally.merge(t)
+	s.places = append(s.places, top.all...)
 	return nil
 }
 
 // finish puts the hits of all days in one order, reads those of the page, and
 // leaves out what is deleted.
-func (x *Index) finish(ctx context.Context, q Query, clauses []clause, g *gathered) (Found, error) {
-	slices.SortFunc(g.places, func(a, b Place) int {
-		return cmp.Or(cmp.Compare(b.Relevance, a.Relevance), cmp.Compare(b.Time, a.Time), strings.Compare(a.ID, b.ID))
-	})
-	f := Found{Total: g.total, Services: counts(g.services), Symptoms: counts(g.symptoms), Languages: counts(g.langs)}
-	if len(g.places) > q.Limit && q.Limit > 0 {
-		f.Next = &g.places[q.Limit-1]
+func (s *hunt) finish(ctx context.Context) (Found, error) {
+	x, t := s.x, s.tally
+	f := Found{Total: t.total, Partial: s.more, Services: t.counts(serviceField), Symptoms: t.counts(symptomField), Languages: t.counts(langField)}
+	places := slices.DeleteFunc(s.places, func(p Place) bool { return p.Time < s.since })
+	slices.SortFunc(places, inOrder)
+	switch {
+	case len(places) > s.q.Limit && s.q.Limit > 0:
+		f.Next = &places[s.q.Limit-1]
+	case s.since > 0:
+		f.Next = before(s.since)
 	}
-	hits := make([]Hit, 0, q.Limit)
-	for _, place := range g.places[:min(len(g.places), q.Limit)] {
+	hits := make([]Hit, 0, s.q.Limit)
+	for _, place := range places[:min(len(places), s.q.Limit)] {
 		h, found, err := x.read(place)
 		if err != nil {
 			return Found{}, fmt.Errorf("search: %w", err)
 		}
 		if found {
-			h.Marks = marks(h.Text, x.texts.of(h.Lang), clauses)
+			h.Marks = marks(h.Text, x.texts.of(h.Lang), s.clauses)
 			hits = append(hits, h)
 		}
 	}
@@ -124,54 +216,4 @@ func (x *Index) finish(ctx context.Context, q Query, clauses []clause, g *gather
 		return Found{}, fmt.Errorf("search: %w", err)
 	}
 	return f, nil
-}
-
-// read reads a document; it is not found when it was deleted a moment ago.
-func (x *Index) read(place Place) (h Hit, found bool, err error) {
-	d, err := x.acquire(time.UnixMilli(place.Time).UTC().Format(dayLayout), false)
-	if err != nil || d == nil {
-		return Hit{}, false, err
-	}
-	defer x.release(d)
-	doc, err := d.open.Document(place.ID)
-	if err != nil || doc == nil {
-		return Hit{}, false, err
-	}
-	doc.VisitFields(func(f index.Field) {
-		if f.Name() == bodyField {
-			found, err = true, json.Unmarshal(f.Value(), &h)
-		}
-	})
-	h.Place = place
-	return h, found, err
-}
-
-func (x *Index) alive(ctx context.Context, hits []Hit) ([]Hit, error) {
-	kept := []Hit{}
-	if x.cfg.Deletions == nil || len(hits) == 0 {
-		return append(kept, hits...), nil
-	}
-	var posts []uint64
-	for _, h := range hits {
-		posts = append(posts, ingest.PostHash(h.Source, h.ID))
-	}
-	deleted, err := x.cfg.Deletions.Deleted(ctx, posts)
-	if err != nil {
-		return nil, fmt.Errorf("ask for deletions: %w", err)
-	}
-	for i, h := range hits {
-		if !slices.Contains(deleted, posts[i]) {
-			kept = append(kept, h)
-		}
-	}
-	return kept, nil
-}
-
-func counts(of map[string]int) []Count {
-	all := []Count{}
-	for name, n := range of {
-		all = append(all, Count{name, n})
-	}
-	slices.SortFunc(all, func(a, b Count) int { return cmp.Or(cmp.Compare(b.Posts, a.Posts), strings.Compare(a.Name, b.Name)) })
-	return all
 }

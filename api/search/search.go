@@ -60,8 +60,11 @@ type Count struct {
 
 // Found answers a Query. Total and the counts are of all hits, not of this page;
 // posts that were deleted a moment ago may still be among them, never among Hits.
+// Partial says that time was over before all was counted: Total and the counts
+// are then too small, and a page may have less than Limit hits, or none, and a Next.
 type Found struct {
 	Total                         int
+	Partial                       bool
 	Hits                          []Hit
 	Services, Symptoms, Languages []Count // the most frequent first
 	Next                          *Place  // nil on the last page
@@ -77,6 +80,7 @@ type Config struct {
 	Dir       string
 	Keep      time.Duration // after a post came; days are dropped as a whole, so up to a day sooner
 	Deletions Deletions     // hides what the store knows to be deleted; nil: the index alone decides
+	Patience  time.Duration // after which a page that is full is sent with counts of a part; zero: 200 ms
 	Now       func() time.Time
 	Log       *slog.Logger
 }

@@ -3,12 +3,10 @@ package search
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/sync/errgroup"
 
 	"outcry/ingest"
@@ -21,7 +19,6 @@ const (
 	batchSize   = 4_000
 	batchWindow = 500 * time.Millisecond
 	stopTimeout = 20 * time.Second
-	maxWait     = 5 * time.Second
 	sweepEvery  = time.Hour
 	// behind is a backlog that is worth a word in the log, so often.
 	behind   = 10_000
@@ -30,8 +27,7 @@ const (
 
 // Reader reads the signals topic as a group of its own: Index.Group.
 type Reader interface {
-	Fetch(ctx context.Context, limit int, window time.Duration) (bus.Batch, error)
-	Commit(ctx context.Context, b bus.Batch) error
+	bus.Fetcher
 	Lag() int64
 }
 
@@ -57,38 +53,25 @@ func (w *Worker) Run(ctx context.Context) error {
 }
 
 func (w *Worker) feed(ctx context.Context) error {
-	for {
-		batch, err := w.Reader.Fetch(ctx, batchSize, batchWindow)
-		if errors.Is(err, ctx.Err()) && ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("feed search: %w", err)
-		}
-		if err := w.work(ctx, batch); err != nil {
-			return fmt.Errorf("feed search: %w", err)
-		}
+	if err := (bus.Loop{Limit: batchSize, Window: batchWindow, Stop: stopTimeout}).Run(ctx, w.Reader, w.work); err != nil {
+		return fmt.Errorf("feed search: %w", err)
 	}
+	return nil
 }
 
-func (w *Worker) work(ctx context.Context, batch bus.Batch) error {
-	ctx, cancel := bus.Outlive(ctx, stopTimeout)
-	defer cancel()
-	posts, deleted := w.sort(batch.Messages)
-	waits := backoff.NewExponentialBackOff()
-	waits.MaxInterval = maxWait
-	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, w.Index.Apply(ctx, posts, deleted) },
-		backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, wait time.Duration) {
-			w.Metrics.retries.Inc()
-			w.Log.Error("cannot index posts for search, trying again", "err", err, "in", wait)
-		}))
+func (w *Worker) work(ctx context.Context, messages []bus.Message) error {
+	posts, deleted := w.sort(messages)
+	_, err := bus.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.Index.Apply(ctx, posts, deleted) }, func(err error, wait time.Duration) {
+		w.Metrics.retries.Inc()
+		w.Log.Error("cannot index posts for search, trying again", "err", err, "in", wait)
+	})
 	if err != nil {
 		return err
 	}
 	w.Metrics.posts.Add(float64(len(posts)))
 	w.Metrics.deletions.Add(float64(len(deleted)))
 	w.say()
-	return w.Reader.Commit(ctx, batch)
+	return nil
 }
 
 // say tells of a backlog now and then, and of its end.

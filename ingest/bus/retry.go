@@ -12,24 +12,18 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// maxWait bounds the wait between attempts, and so how much longer than the
-// brokers themselves the stages are away.
-const maxWait = 5 * time.Second
-
 // retry does f until it succeeds, fails in a way that trying again cannot
 // mend, or ctx ends. trouble says in the log what the brokers do not do.
 func retry[T any](ctx context.Context, log *slog.Logger, trouble string, f func() (T, error)) (T, error) {
-	waits := backoff.NewExponentialBackOff()
-	waits.MaxInterval = maxWait
-	result, err := backoff.Retry(ctx, func() (T, error) {
+	result, err := Insist(ctx, func() (T, error) {
 		result, err := f()
 		if permanent(err) {
 			err = backoff.Permanent(err)
 		}
 		return result, err
-	}, backoff.WithBackOff(waits), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, wait time.Duration) {
+	}, func(err error, wait time.Duration) {
 		log.Warn(trouble+", trying again", "err", err, "in", wait)
-	}))
+	})
 	if err != nil && ctx.Err() != nil {
 		err = ctx.Err() // callers know a stop by it, not by its cause
 	}

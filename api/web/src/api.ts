@@ -112,6 +112,7 @@ export interface Count {
 
 export interface Found extends Posts {
   total: number;
+  partial?: boolean; // there may be more than total and facets say
   facets: { service: Count[]; symptom: Count[]; lang: Count[] };
 }
 
