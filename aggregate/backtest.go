@@ -116,6 +116,7 @@ func (b *Backtest) counts() []Count {
 		before, known := last[who{e.service, e.source + "\x00" + e.author}]
 		if !known || e.at.Sub(before) > time.Hour {
 			c.Authors++
+			c.tell(e)
 		}
 		last[who{e.service, e.source + "\x00" + e.author}] = e.at
 	}
@@ -131,6 +132,19 @@ func (b *Backtest) counts() []Count {
 		return cmp.Or(x.Minute.Compare(y.Minute), strings.Compare(x.Service, y.Service), strings.Compare(x.Source, y.Source))
 	})
 	return all
+}
+
+// tell counts one person in the parts of the service that the complaint is of.
+func (c *Count) tell(e complaint) {
+	if c.Parts == nil {
+		c.Parts = map[string]uint64{}
+	}
+	if e.lang != "" {
+		c.Parts[PartName(PartLang, e.lang)]++
+	}
+	for _, symptom := range e.symptoms {
+		c.Parts[PartName(PartSymptom, symptom)]++
+	}
 }
 
 // describe adds who complained of what, and the curve.

@@ -10,7 +10,14 @@ type Count struct {
 	Authors  uint64 // distinct authors of complaints who had not complained within the hour before
 	Posts    uint64 // distinct complaints
 	Resolved uint64 // distinct posts that say it works again
+	// Parts are those of Authors who told of a part of the service, by PartName; nil
+	// where it is not known.
+	Parts map[string]uint64
 }
+
+// PartName is what the part of that name is called, of a kind as PartSymptom, so
+// that no symptom is taken for a language.
+func PartName(kind, name string) string { return kind + "=" + name }
 
 // Volume is how many posts a source said in a minute, complaints or not.
 type Volume struct {

@@ -11,19 +11,19 @@ import (
 	"outcry/nlp"
 )
 
-// fleet follows all services with a Detector each, minute by minute.
+// fleet follows all services, each as a whole and in its parts, minute by minute.
 type fleet struct {
-	cfg       spike.Config
-	keep      int // minutes for which an outage that has ended is remembered
-	at        int // the next minute
-	begun     int // the first minute in which anything was heard; 0: not yet
-	sources   []string
-	telling   map[string]bool // sources that have said when they are heard
-	ears      *spike.Ears
-	detectors map[string]*spike.Detector
-	over      []alarm    // outages that have ended, not long ago
-	expect    int        // from which minute on what is usual is noted
-	expected  []Expected // that was noted
+	cfg      spike.Config
+	keep     int // minutes for which an outage that has ended is remembered
+	at       int // the next minute
+	begun    int // the first minute in which anything was heard; 0: not yet
+	sources  []string
+	telling  map[string]bool // sources that have said when they are heard
+	ears     *spike.Ears
+	services map[string]*spike.Service
+	over     []alarm    // outages that have ended, not long ago
+	expect   int        // from which minute on what is usual is noted
+	expected []Expected // that was noted
 }
 
 // alarm is an outage of one service.
@@ -61,15 +61,15 @@ const catchUp = 7 * 24 * 60
 const keepOver = 2 * 24 * 60
 
 func newFleet(cfg spike.Config, at int) *fleet {
-	return &fleet{cfg: cfg, keep: keepOver, at: at, expect: math.MaxInt, ears: &spike.Ears{}, telling: map[string]bool{}, detectors: map[string]*spike.Detector{}}
+	return &fleet{cfg: cfg, keep: keepOver, at: at, expect: math.MaxInt, ears: &spike.Ears{}, telling: map[string]bool{}, services: map[string]*spike.Service{}}
 }
 
 func (f *fleet) clone() *fleet {
 	c := *f
-	c.ears, c.detectors, c.over, c.sources = f.ears.Clone(), make(map[string]*spike.Detector, len(f.detectors)), slices.Clone(f.over), slices.Clone(f.sources)
+	c.ears, c.services, c.over, c.sources = f.ears.Clone(), make(map[string]*spike.Service, len(f.services)), slices.Clone(f.over), slices.Clone(f.sources)
 	c.expected, c.telling = nil, maps.Clone(f.telling)
-	for service, d := range f.detectors {
-		c.detectors[service] = d.Clone()
+	for service, d := range f.services {
+		c.services[service] = d.Clone()
 	}
 	return &c
 }
@@ -101,39 +101,55 @@ func (f *fleet) minute(counts []Count, h heard) {
 	if f.begun == 0 && slices.ContainsFunc(hearing, func(h float64) bool { return h > 0 }) {
 		f.begun = f.at
 	}
-	of := make(map[string]spike.Minute)
+	of := make(map[string]*told)
 	for _, c := range counts {
 		if c.Service == nlp.UnknownService {
 			continue
 		}
-		m, known := of[c.Service]
-		if !known {
-			m = spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}
+		if of[c.Service] == nil {
+			of[c.Service] = &told{Minute: spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}}
 		}
-		m.Authors[slices.Index(f.sources, c.Source)] = uint16(min(c.Authors, math.MaxUint16))
-		m.Resolved += uint16(min(c.Resolved, 1000))
-		of[c.Service] = m
-	}
-	for service := range of {
-		if f.detectors[service] == nil {
-			f.detectors[service] = f.newDetector(hearing)
+		of[c.Service].add(c, slices.Index(f.sources, c.Source))
+		if f.services[c.Service] == nil {
+			f.services[c.Service] = f.newService(hearing)
 		}
 	}
-	nothing := spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}
-	for service, d := range f.detectors {
+	nothing := &told{Minute: spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: hearing}}
+	for service, d := range f.services {
 		m, spoken := of[service]
 		if !spoken {
 			m = nothing
 		}
-		if v := d.Step(f.at, m); v.State == spike.Over {
+		if v := d.Step(f.at, m.Minute, m.parts); v.State == spike.Over {
 			f.over = append(f.over, alarm{service, *v.Alarm})
 		}
 	}
 }
 
+// told is what was told of a service in a minute.
+type told struct {
+	spike.Minute
+	parts []spike.Part
+}
+
+// add takes what one source told.
+func (m *told) add(c Count, source int) {
+	m.Authors[source] = few(c.Authors)
+	m.Resolved += uint16(min(c.Resolved, 1000))
+	for name, people := range c.Parts {
+		i := slices.IndexFunc(m.parts, func(p spike.Part) bool { return p.Name == name })
+		if i < 0 {
+			i, m.parts = len(m.parts), append(m.parts, spike.Part{Name: name, People: make([]uint16, len(m.Authors))})
+		}
+		m.parts[i].People[source] = few(people)
+	}
+}
+
+func few(n uint64) uint16 { return uint16(min(n, math.MaxUint16)) }
+
 // note keeps what is usual in the quarter of an hour that begins.
 func (f *fleet) note() {
-	for service, d := range f.detectors {
+	for service, d := range f.services {
 		if mean, alpha := d.Expected(); mean > 0 {
 			f.expected = append(f.expected, Expected{service, timeOf(f.at), mean, alpha})
 		}
@@ -141,16 +157,16 @@ func (f *fleet) note() {
 	f.expect = f.at + 1
 }
 
-// newDetector is of a service that was silent until now, in all sources but those
-// that are new themselves.
-func (f *fleet) newDetector(hearing []float64) *spike.Detector {
-	d := spike.New(len(f.sources), f.cfg)
+// newService is of one that was silent until now, in all sources but those that are
+// new themselves.
+func (f *fleet) newService(hearing []float64) *spike.Service {
+	d := spike.NewService(len(f.sources), f.cfg)
 	silence := spike.Minute{Authors: make([]uint16, len(f.sources)), Hearing: make([]float64, len(f.sources))}
 	for i, h := range hearing {
 		silence.Hearing[i] = max(0, h)
 	}
 	for t := max(f.begun, f.at-catchUp); t < f.at; t++ {
-		d.Step(t, silence)
+		d.Step(t, silence, nil)
 	}
 	return d
 }
@@ -197,7 +213,7 @@ func (f *fleet) listen(counts []Count, h heard) []float64 {
 // their alarm.
 func (f *fleet) alarms() []alarm {
 	all := slices.Clone(f.over)
-	for service, d := range f.detectors {
+	for service, d := range f.services {
 		if a := d.Alarm(); a != nil {
 			all = append(all, alarm{service, *a})
 		}

@@ -46,16 +46,16 @@ func TestTellingSourceFallsSilent(t *testing.T) {
 
 // A service that nobody knew was silent in the sources that were there; a new source
 // says nothing of last week.
-func TestNewDetector(t *testing.T) {
+func TestNewService(t *testing.T) {
 	f := newFleet(spike.Config{}, 10*24*60)
 	f.begun, f.sources = 1, []string{"old", "new"}
-	d := f.newDetector([]float64{1, -1})
+	d := f.newService([]float64{1, -1})
 	for _, c := range []struct {
 		hearing   []float64
 		low, high float64
 	}{{[]float64{1, 0}, 0, 1e-4}, {[]float64{0, 1}, 1e-3, 0.1}} {
 		one := d.Clone()
-		one.Step(f.at, spike.Minute{Authors: make([]uint16, 2), Hearing: c.hearing})
+		one.Step(f.at, spike.Minute{Authors: make([]uint16, 2), Hearing: c.hearing}, nil)
 		if mean, _ := one.Expected(); mean < c.low || mean > c.high {
 			t.Errorf("heard %v: %g people are usual, want %g to %g", c.hearing, mean, c.low, c.high)
 		}
@@ -82,22 +82,32 @@ func TestItComesBack(t *testing.T) {
 	}
 }
 
-// day is a day of a world, after three weeks.
-func day(w *world.World) heard {
+// twoDays are two days of a world, after three weeks.
+func twoDays(w *world.World) heard {
 	h := heard{volumes: map[volumeAt]float64{}}
 	begin := 21 * 24 * 60
 	for k, source := range w.Sources() {
-		for i, n := range w.Heard(k)[begin : begin+24*60] {
+		for i, n := range w.Heard(k)[begin : begin+2*24*60] {
 			h.volumes[volumeAt{source, minuteOf(w.Time(begin + i))}] = float64(n)
 		}
 	}
-	byMinute := make([][]Count, 24*60)
+	byMinute := make([][]Count, 2*24*60)
+	langs, symptoms := world.Languages(), world.Symptoms()
 	for s, service := range w.Services() {
 		series := w.Counts(s)
+		parts := map[[2]int]map[string]uint64{} // by source and minute
+		for _, said := range series.Said {
+			at := [2]int{int(said.Source), int(said.Minute) - begin}
+			if parts[at] == nil {
+				parts[at] = map[string]uint64{}
+			}
+			parts[at][PartName(PartLang, langs[said.Lang])]++
+			parts[at][PartName(PartSymptom, symptoms[said.Symptom])]++
+		}
 		for k, source := range w.Sources() {
 			for i := range byMinute {
 				if n := series.Authors[k][begin+i]; n > 0 {
-					byMinute[i] = append(byMinute[i], Count{Service: service, Source: source, Minute: w.Time(begin + i), Authors: uint64(n), Posts: uint64(series.Posts[k][begin+i])})
+					byMinute[i] = append(byMinute[i], Count{Service: service, Source: source, Minute: w.Time(begin + i), Authors: uint64(n), Posts: uint64(series.Posts[k][begin+i]), Parts: parts[[2]int{k, i}]})
 				}
 			}
 		}
@@ -108,13 +118,16 @@ func day(w *world.World) heard {
 	return h
 }
 
-// A day of a thousand services.
+// A day of a thousand services, after one by which it is chosen which parts of them
+// are followed.
 func BenchmarkFleet(b *testing.B) {
 	const services, minutes = 1000, 24 * 60
-	h := day(world.New(world.Config{Services: services, Days: 25, Quiet: 20, Seed: 1}))
+	h := twoDays(world.New(world.Config{Services: services, Days: 25, Quiet: 20, Seed: 1}))
 	begin := minuteOf(h.counts[0].Minute)
+	f := newFleet(spike.Config{}, begin)
+	f.run(h, begin+minutes+1)
 	for b.Loop() {
-		newFleet(spike.Config{}, begin).run(h, begin+minutes)
+		f.clone().run(h, begin+2*minutes)
 	}
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/(services*minutes), "ns/service-minute")
 }

@@ -41,7 +41,7 @@ func groups(alarms []alarm, owner func(service string) string) (all []group) {
 // began together, or it came back soon.
 func together(a, b alarm, owner func(string) string) bool {
 	if a.service == b.service {
-		return b.End == 0 || near(a.Onset, b.End, sameIncident)
+		return b.End == 0 || a.Onset-b.End <= int(sameIncident/time.Minute)
 	}
 	return owner(a.service) == owner(b.service) && near(a.Onset, b.Onset, sameOwnerWithin)
 }

@@ -113,7 +113,7 @@ func (w *Watcher) Look(ctx context.Context) error {
 		return err
 	}
 	w.last = end
-	w.Metrics.looked(w.Now().Sub(begun), begun.Sub(timeOf(end)), len(fleet.detectors))
+	w.Metrics.looked(w.Now().Sub(begun), begun.Sub(timeOf(end)), len(fleet.services))
 	return nil
 }
 

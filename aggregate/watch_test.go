@@ -20,8 +20,8 @@ import (
 	"outcry/nlp"
 )
 
-// history is three days of two sources, in the real store: a complaint about
-// WhatsApp and one about Instagram every few minutes.
+// history is what two sources said, in the real store: a complaint about WhatsApp
+// and one about Instagram every few minutes, for a start.
 type history struct {
 	t     *testing.T
 	store *store.Store
@@ -43,11 +43,14 @@ func newHistory(t *testing.T) *history {
 			t.Error(err)
 		}
 	})
-	h := &history{t: t, store: s, dice: rand.New(rand.NewPCG(1, 2)), now: noon.Add(5 * time.Second)}
+	return &history{t: t, store: s, dice: rand.New(rand.NewPCG(1, 2)), now: noon.Add(5 * time.Second)}
+}
+
+// threeDays fills the time before noon.
+func (h *history) threeDays() {
 	h.heard(noon.Add(-72*time.Hour), noon, "")
 	h.complain(noon.Add(-72*time.Hour), noon, 0.2, "whatsapp")
 	h.complain(noon.Add(-72*time.Hour), noon, 0.2, "instagram")
-	return h
 }
 
 // heard fills the volumes of [from, to) of both sources but deaf.
@@ -72,6 +75,10 @@ func (h *history) heard(from, to time.Time, deaf string) {
 
 // complain adds complaints of different people, rate a minute, in both sources.
 func (h *history) complain(from, to time.Time, rate float64, service string) {
+	h.complainIn("en", from, to, rate, service)
+}
+
+func (h *history) complainIn(lang string, from, to time.Time, rate float64, service string) {
 	var signals []nlp.Signal
 	for at := from; ; {
 		at = at.Add(time.Duration(h.dice.ExpFloat64() / rate * float64(time.Minute)))
@@ -80,7 +87,7 @@ func (h *history) complain(from, to time.Time, rate float64, service string) {
 		}
 		h.posts++
 		signals = append(signals, nlp.Signal{
-			PostID: fmt.Sprint(h.posts), Source: []string{"a", "b"}[h.dice.IntN(2)], Service: service, Kind: nlp.Complaint, Lang: "en",
+			PostID: fmt.Sprint(h.posts), Source: []string{"a", "b"}[h.dice.IntN(2)], Service: service, Kind: nlp.Complaint, Lang: lang,
 			Symptoms: []string{"messages"}, Author: fmt.Sprintf("%016x", h.dice.Uint64()), Text: "cannot send messages at all today", CreatedAt: at,
 		})
 	}
@@ -148,6 +155,7 @@ func TestIncident(t *testing.T) {
 		t.Skip("the embedded engine is not installed: make libchdb")
 	}
 	h := newHistory(t)
+	h.threeDays()
 	w := h.watcher()
 	calm := map[string]float64{"whatsapp": 0.2, "instagram": 0.2}
 	h.pass(w, 3, calm, "")
@@ -209,5 +217,54 @@ func TestIncident(t *testing.T) {
 	h.look(h.watcher())
 	if all = h.incidents(); len(all) != 1 || len(h.said) > told+1 {
 		t.Errorf("a restart made %d incidents of one, and told %d more", len(all), len(h.said)-told)
+	}
+}
+
+// An outage of those who speak Japanese is an incident of the service, one and the
+// same for whoever looks at it, and whenever it began to look.
+func TestIncidentOfOnePart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some seconds")
+	}
+	if _, err := os.Stat("../node_modules"); err != nil {
+		t.Skip("the embedded engine is not installed: make libchdb")
+	}
+	h := newHistory(t)
+	begin := noon.Add(-6 * 24 * time.Hour)
+	usual := map[string]float64{"en": 4, "es": 4, "de": 3, "ja": 0.3}
+	h.heard(begin, noon, "")
+	for _, lang := range []string{"en", "es", "de", "ja"} {
+		h.complainIn(lang, begin, noon, usual[lang], "whatsapp")
+	}
+	w := h.watcher()
+	pass := func(minutes int, ja float64) {
+		for range minutes {
+			from := h.now.Truncate(time.Minute)
+			h.heard(from, from.Add(time.Minute), "")
+			for _, lang := range []string{"en", "es", "de"} {
+				h.complainIn(lang, from, from.Add(time.Minute), usual[lang], "whatsapp")
+			}
+			h.complainIn("ja", from, from.Add(time.Minute), ja, "whatsapp")
+			h.now = h.now.Add(time.Minute)
+			h.look(w)
+		}
+	}
+	pass(3, usual["ja"])
+	if all := h.incidents(); len(all) > 0 {
+		t.Fatalf("while all is as usual: %+v", all)
+	}
+	onset := h.now.Truncate(time.Minute)
+	pass(20, 3.5)
+	all := h.incidents()
+	if len(all) != 1 || !all[0].Open() || all[0].Onset.Sub(onset).Abs() > 3*time.Minute || all[0].Languages[0].Share > 0.5 {
+		t.Fatalf("of an outage since %s: %+v", onset, all)
+	}
+	id := all[0].ID
+	w = h.watcher()
+	pass(5, 3.5)
+	pass(40, usual["ja"])
+	h.look(h.watcher())
+	if all = h.incidents(); len(all) != 1 || all[0].ID != id || all[0].Open() || all[0].Excess < 40 || all[0].Usual < 200 {
+		t.Errorf("after a restart, of %s: %+v", id, all)
 	}
 }

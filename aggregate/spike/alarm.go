@@ -26,9 +26,7 @@ func (d *Detector) open(t int) {
 		d.tests[i].forget()
 	}
 	d.settle(t)
-	for i := d.alarm.Onset; i <= t; i++ {
-		d.count(i)
-	}
+	d.recount(d.alarm, t)
 }
 
 // settle finds the onset by what is known at t.
@@ -38,9 +36,9 @@ func (d *Detector) settle(t int) {
 	a.Onset, a.Earliest, a.Latest = min(a.Onset, a.Detected), min(a.Earliest, a.Detected), min(a.Latest, a.Detected)
 }
 
-// count adds a minute to the outage.
-func (d *Detector) count(t int) {
-	a, x := d.alarm, d.people[t&last]
+// count adds a minute to an outage.
+func (d *Detector) count(a *Alarm, t int) {
+	x := d.people[t&last]
 	a.People += float64(x)
 	a.Usual += d.means[t&last]
 	if x > a.PeakPeople {
@@ -51,12 +49,14 @@ func (d *Detector) count(t int) {
 // follow goes on with an outage, until it ends.
 func (d *Detector) follow(t, x int, mean float64, resolved uint16) State {
 	a := d.alarm
-	d.count(t)
+	d.count(a, t)
 	// What has ended already tells no more of its begin.
 	if t-a.Detected <= settleMinutes && float64(x) > calmFactor*mean {
 		old := a.Onset
 		d.settle(t)
-		d.recount(t, old)
+		if a.Onset != old {
+			d.recount(a, t)
+		}
 	}
 	if mean <= 0 {
 		return d.miss(t)
@@ -78,7 +78,7 @@ func (d *Detector) follow(t, x int, mean float64, resolved uint16) State {
 	if d.calm < calmMinutes {
 		return Out
 	}
-	d.end(t, d.since-w.length+1) // of the first calm window, the first minute
+	d.end(a, t, max(a.Detected+1, d.since-w.length+1)) // of the first calm window, the first minute
 	d.echo = math.Max(0, d.echo+(float64(w.people)-w.mean)/float64(w.length))
 	return Over
 }
@@ -88,26 +88,23 @@ func (d *Detector) miss(t int) State {
 	if d.unheard++; d.unheard < unheardMost {
 		return Out
 	}
-	d.end(t, t-d.unheard+1)
+	d.end(d.alarm, t, max(d.alarm.Detected+1, t-d.unheard+1))
 	return Over
 }
 
-// end says at t when the outage ended, and takes out of its sums what came later.
-func (d *Detector) end(t, at int) {
-	a := d.alarm
-	a.End = max(a.Detected+1, at)
+// end says at t when an outage ended, and takes out of its sums what came later.
+func (d *Detector) end(a *Alarm, t, at int) {
+	a.End = at
 	for i := max(a.End, t-last); i <= t; i++ {
 		a.People -= float64(d.people[i&last])
 		a.Usual -= d.means[i&last]
 	}
 }
 
-// recount sums up anew after the onset has moved.
-func (d *Detector) recount(t, old int) {
-	if a := d.alarm; a.Onset != old {
-		a.People, a.Usual, a.PeakPeople = 0, 0, 0
-		for i := a.Onset; i <= t; i++ {
-			d.count(i)
-		}
+// recount sums up an outage anew, from its onset to t.
+func (d *Detector) recount(a *Alarm, t int) {
+	a.People, a.Usual, a.PeakPeople = 0, 0, 0
+	for i := a.Onset; i <= t; i++ {
+		d.count(a, i)
 	}
 }

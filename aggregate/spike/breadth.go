@@ -15,6 +15,7 @@ const (
 	hint      = 3.5  // surprise in the others that is enough
 	agree     = 5    // together with what is beyond the limit
 	alone     = 14   // or so much more surprise than an alarm needs
+	partHint  = 6    // in any case, for a part: who joins in speaks the same language of the same thing
 )
 
 // spread notes who told of minute t.
@@ -35,7 +36,7 @@ func (d *Detector) spread(t int, m Minute, mean float64) {
 // broad says that the rise which ends at t is more than the talk of one source;
 // beyond is by how much its surprise exceeds the limit.
 func (d *Detector) broad(t int, beyond float64) bool {
-	if d.beyond(byOthers) >= 0 || beyond >= alone {
+	if d.beyond(byOthers) >= 0 || !d.part && beyond >= alone {
 		return true
 	}
 	from, _, _ := d.onset(t, d.cusum.since-lookBack)
@@ -45,6 +46,9 @@ func (d *Detector) broad(t int, beyond float64) bool {
 	}
 	alpha := d.within(t-from+1).dispersion(guard*mean) + d.base.uncertainty()
 	surprise := Surprise(rest, guard*mean, alpha)
+	if d.part {
+		return surprise >= partHint
+	}
 	return surprise >= hint && surprise+beyond >= agree
 }
 

@@ -25,6 +25,8 @@ type Detector struct {
 	echo     float64   // people a minute who still talk of what is over
 	mean     float64   // that was expected of the last minute, without echo
 	alpha    float64   // and its dispersion
+	part     bool      // of a service, which must learn longer, and be broader, before it may give an alarm
+	paused   bool      // others know that these minutes are not usual
 }
 
 const (
@@ -72,7 +74,7 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 	switch {
 	case d.alarm != nil:
 		v.State = d.follow(t, x, mean, m.Resolved)
-	case !deaf && d.base.at >= firstMinutes && v.Surprise >= v.Threshold && d.broad(t, v.Surprise-v.Threshold):
+	case !deaf && d.ready() && v.Surprise >= v.Threshold && d.broad(t, v.Surprise-v.Threshold):
 		d.open(t)
 		v.State = Out
 	case deaf || d.base.at < leastMinutes:
@@ -91,6 +93,11 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 		d.learn(t, m, x, usual, v)
 	}
 	return v
+}
+
+// ready says that enough was learnt for an alarm.
+func (d *Detector) ready() bool {
+	return d.base.at >= firstMinutes && (!d.part || d.base.at >= partMinutes)
 }
 
 // expect notes what the minute should bring.
@@ -152,7 +159,7 @@ func (d *Detector) forget(t int) {
 // learn takes what is usual of a minute into the baseline. During an outage
 // nothing is learnt, but after a day of it this is how things are.
 func (d *Detector) learn(t int, m Minute, x int, mean float64, v Verdict) {
-	if v.State == Out && t-v.Alarm.Onset < dayMinutes {
+	if d.paused || v.State == Out && t-v.Alarm.Onset < dayMinutes {
 		d.base.pass()
 		return
 	}

@@ -17,12 +17,12 @@ type Minute struct {
 type Config struct {
 	// FalseAlarms that are accepted, per service and year, as far as usual days go
 	// by the distribution that is assumed of them. In simulated worlds, whose
-	// crowds come in heavier bursts, there are some ten times as many.
+	// crowds come in heavier bursts, there are some twenty-five times as many.
 	FalseAlarms float64
 }
 
 // falseAlarms is the default of Config.FalseAlarms.
-const falseAlarms = 0.02
+const falseAlarms = 0.008
 
 // mostAlarms is the most that a Config can ask for: one on every other day.
 const mostAlarms = 180
@@ -63,7 +63,10 @@ type Alarm struct {
 	PeakPeople       int
 	People           float64 // who complained from the onset to the end, by minute
 	Usual            float64 // who would have complained in that time, by minute
+	Part             string  // which part noticed it first; empty: the whole
+	PartExcess       float64 // so many more than usual in one part alone; 0 where no part rose by itself
 }
 
-// Excess is how many more people complained than usual.
-func (a Alarm) Excess() float64 { return max(0, a.People-a.Usual) }
+// Excess is how many more people complained than usual. The rise of a part may be
+// less than the whole sways.
+func (a Alarm) Excess() float64 { return max(0, a.People-a.Usual, a.PartExcess) }

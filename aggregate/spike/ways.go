@@ -34,6 +34,12 @@ func (d *Detector) calibrate() {
 	}
 }
 
+// allow sets how many false alarms are accepted a year.
+func (d *Detector) allow(falseAlarms float64) {
+	d.cfg.FalseAlarms = falseAlarms
+	d.calibrate()
+}
+
 // learnTests takes a minute as usual.
 func (d *Detector) learnTests() {
 	for i := range d.tests {

@@ -20,10 +20,12 @@ const countsSQL = `
 SELECT service, source, toStartOfMinute(toDateTime(created_at, 'UTC')) AS minute,
        uniqExactIf(author, kind = 'complaint' AND fresh) AS people,
        uniqExactIf(post, kind = 'complaint') AS posts,
-       uniqExactIf(post, kind = 'resolved') AS resolved
+       uniqExactIf(post, kind = 'resolved') AS resolved,
+       uniqExactMapIf(mapFromArrays(parts, arrayMap(part -> author, parts)), kind = 'complaint' AND fresh) AS people_of
 FROM
 (
     SELECT service, source, kind, created_at, author, post,
+           CAST(arrayConcat(if(lang = '', [], [concat('lang=', lang)]), arrayMap(s -> concat('symptom=', s), symptoms)), 'Array(String)') AS parts,
            dateDiff('second', lagInFrame(created_at, 1, toDateTime64(0, 3, 'UTC')) OVER
                (PARTITION BY service, kind, author ORDER BY created_at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), created_at) > 3600 AS fresh
     FROM signals
@@ -40,7 +42,7 @@ ORDER BY minute, service, source`
 func (s *Store) Counts(ctx context.Context, from, to time.Time, each func(aggregate.Count) error) error {
 	return s.pieces(ctx, "counts", countsSQL, from, to, func(rows driver.Rows) error {
 		var c aggregate.Count
-		if err := rows.Scan(&c.Service, &c.Source, &c.Minute, &c.Authors, &c.Posts, &c.Resolved); err != nil {
+		if err := rows.Scan(&c.Service, &c.Source, &c.Minute, &c.Authors, &c.Posts, &c.Resolved, &c.Parts); err != nil {
 			return err
 		}
 		return each(c)

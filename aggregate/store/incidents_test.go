@@ -191,11 +191,11 @@ func checkServiceCounts(t *testing.T, s *store.Store, service string) {
 		}
 		last = c.Minute
 		if c.Service == service {
-			got = append(got, fmt.Sprint(c.Minute.Sub(start).Minutes(), " ", c.Source, " ", c.Authors, " ", c.Posts))
+			got = append(got, fmt.Sprint(c.Minute.Sub(start).Minutes(), " ", c.Source, " ", c.Authors, " ", c.Posts, " ", c.Parts))
 		}
 		return nil
 	})
-	if want := []string{"0 other 1 1", "0 test 1 1", "1800 test 1 2"}; err != nil || !slices.Equal(got, want) {
+	if want := []string{"0 other 1 1 map[lang=fr:1 symptom=messages:1]", "0 test 1 1 map[lang=fr:1 symptom=login:1 symptom=messages:1]", "1800 test 1 2 map[lang=de:1 symptom=messages:1]"}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q, %v", got, want, err)
 	}
 	enough := errors.New("enough")

@@ -207,7 +207,7 @@ func (f sendFlags) open(e *env, q *queue, data dataFlags, services api.Catalog, 
 }
 
 type watchFlags struct {
-	FalseAlarms float64 `help:"How many false alarms to accept, per service and year; nominal, about a tenth of what is seen." default:"0.02" placeholder:"N"`
+	FalseAlarms float64 `help:"How many false alarms to accept, per service and year; nominal, about a twenty-fifth of what is seen." default:"0.008" placeholder:"N"`
 }
 
 // AfterApply is called by kong.

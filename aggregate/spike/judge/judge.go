@@ -83,7 +83,7 @@ func Hearing(w *world.World) [][]float64 {
 func follow(w *world.World, service int, hearing [][]float64, cfg spike.Config) (found []Found) {
 	series := w.Counts(service)
 	sources := len(hearing)
-	d := spike.New(sources, cfg)
+	d, parts := spike.NewService(sources, cfg), newParts(series.Said, sources)
 	m := spike.Minute{Authors: make([]uint16, sources), Hearing: make([]float64, sources)}
 	begin := monday(w)
 	var open *spike.Alarm
@@ -95,7 +95,7 @@ func follow(w *world.World, service int, hearing [][]float64, cfg spike.Config) 
 			}
 			m.Resolved += series.Resolved[k][i]
 		}
-		v := d.Step(begin+i, m)
+		v := d.Step(begin+i, m, parts.of(i))
 		open = v.Alarm
 		if v.State == spike.Over {
 			found, open = append(found, Found{service, shift(*v.Alarm, begin)}), nil

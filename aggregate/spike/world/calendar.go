@@ -4,17 +4,19 @@ import (
 	"time"
 )
 
-// country is where people are. weight is how many services have their home there.
+// country is where people are. weight is how many services have their home there,
+// lang the place in Languages.
 type country struct {
 	zone   string
 	weight float64
+	lang   uint8
 }
 
 func countries() []country {
 	return []country{
-		{"America/New_York", 3}, {"America/Los_Angeles", 1.5}, {"America/Sao_Paulo", 2}, {"America/Mexico_City", 1},
-		{"Europe/London", 1.5}, {"Europe/Paris", 2}, {"Europe/Berlin", 1.5}, {"Europe/Madrid", 1}, {"Europe/Warsaw", .7},
-		{"Europe/Istanbul", .7}, {"Asia/Kolkata", 1}, {"Asia/Jakarta", .8}, {"Asia/Tokyo", 1.5}, {"Australia/Sydney", .5},
+		{"America/New_York", 3, 0}, {"America/Los_Angeles", 1.5, 0}, {"America/Sao_Paulo", 2, 1}, {"America/Mexico_City", 1, 2},
+		{"Europe/London", 1.5, 0}, {"Europe/Paris", 2, 3}, {"Europe/Berlin", 1.5, 4}, {"Europe/Madrid", 1, 2}, {"Europe/Warsaw", .7, 5},
+		{"Europe/Istanbul", .7, 6}, {"Asia/Kolkata", 1, 0}, {"Asia/Jakarta", .8, 7}, {"Asia/Tokyo", 1.5, 8}, {"Australia/Sydney", .5, 0},
 	}
 }
 

@@ -18,6 +18,7 @@ type extra struct {
 	rate     []float64
 	share    [nSources]float64
 	accounts int
+	local    bool // of people of one language
 }
 
 // add adds the posts of an extra that one source brings, in the mean.
@@ -32,6 +33,7 @@ func (e *extra) add(posts []float64, source int) {
 // befall draws an extra. Its rate sways by the minute by a fifth.
 func (t *tally) befall(e *extra) {
 	noise := t.drift(len(e.rate), .2, .8)
+	a := t.speak(min(e.from, t.w.minutes-1))
 	met := 0 // accounts of a storm that were counted in this hour
 	for i, rate := range e.rate {
 		minute := e.from + i
@@ -46,16 +48,16 @@ func (t *tally) befall(e *extra) {
 			if mean == 0 {
 				continue
 			}
-			met = t.add(e, k, minute, t.poisson(mean), met)
+			met = t.add(e, a, k, minute, t.poisson(mean), met)
 		}
 	}
 }
 
-func (t *tally) add(e *extra, k, minute, n, met int) int {
+func (t *tally) add(e *extra, a about, k, minute, n, met int) int {
 	switch e.kind {
 	case complaints:
 		for range n {
-			t.hear(k, minute)
+			t.hear(k, minute, t.answer(e, a, minute))
 		}
 	case newsPosts:
 		for range n {
@@ -66,13 +68,13 @@ func (t *tally) add(e *extra, k, minute, n, met int) int {
 			t.tell(t.Resolved, k, minute)
 		}
 	case storm:
-		return t.flood(e.accounts, k, minute, n, met)
+		return t.flood(e.accounts, a, k, minute, n, met)
 	}
 	return met
 }
 
 // flood counts n posts of so few accounts, those not that were met before.
-func (t *tally) flood(accounts, k, minute, n, met int) int {
+func (t *tally) flood(accounts int, a about, k, minute, n, met int) int {
 	seen := 0
 	for range n {
 		if t.Float64() < float64(t.w.sources[k].on[minute]) {
@@ -82,6 +84,7 @@ func (t *tally) flood(accounts, k, minute, n, met int) int {
 	}
 	for fresh := seen &^ met; fresh > 0; fresh &= fresh - 1 {
 		up(&t.Authors[k][minute])
+		t.note(k, minute, a)
 	}
 	return met | seen
 }

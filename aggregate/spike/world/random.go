@@ -21,6 +21,7 @@ const (
 	ofLevel
 	ofCounts
 	ofExtra
+	ofTongues
 )
 
 type dice struct{ *rand.Rand }

@@ -8,11 +8,12 @@ type Series struct {
 	Posts    [][]uint16 // complaints
 	News     [][]uint16 // posts of others about the service
 	Resolved [][]uint16 // posts that say it works again
+	Said     []Said     // the complaints behind Authors, in no order
 }
 
 // Counts draws the counts of a service: the same ones whenever it is asked.
 func (w *World) Counts(service int) Series {
-	t := &tally{w: w, s: &w.services[service], dice: w.dice(ofCounts, service)}
+	t := &tally{w: w, s: &w.services[service], dice: w.dice(ofCounts, service), tongues: tongues{w.dice(ofTongues, service)}}
 	for _, part := range []*[][]uint16{&t.Authors, &t.Posts, &t.News, &t.Resolved} {
 		for range nSources {
 			*part = append(*part, make([]uint16, w.minutes))
@@ -32,8 +33,9 @@ func (w *World) Counts(service int) Series {
 type tally struct {
 	Series
 	dice
-	w *World
-	s *service
+	tongues tongues
+	w       *World
+	s       *service
 }
 
 // up counts one, a minute being full at 65,535.
@@ -57,7 +59,7 @@ func (t *tally) complain(usual []float64) {
 			mood := math.Exp((common[b]+apart[b])*h - h*h*t.s.sway*t.s.sway*1.25/2)
 			rate[b] = usual[b] * t.s.share[k] * t.w.sources[k].gain[b] * mood * (1 - t.s.echo*h)
 		}
-		t.arrive(rate, func(at float64) { t.say(k, at) })
+		t.arrive(rate, func(at float64) { t.say(k, at, t.speak(min(int(at), t.w.minutes-1))) })
 	}
 }
 
@@ -77,12 +79,12 @@ func (t *tally) arrive(rate []float64, at func(minute float64)) {
 // say counts a complaint if it is heard, and lets others follow: a Pareto law of
 // how many, so that most beget none and a few a dozen or, of a large service, a hundred;
 // another one of when, most within minutes and some within hours.
-func (t *tally) say(k int, at float64) {
+func (t *tally) say(k int, at float64, a about) {
 	minute := int(at)
 	if minute >= t.w.minutes {
 		return
 	}
-	t.hear(k, minute)
+	t.hear(k, minute, a)
 	const alpha = 1.6
 	mean := t.s.echo * heat(int(t.w.lands[t.s.lands[0]].slot[minute/block])%aDay/4)
 	for range t.poisson(min(t.s.crowd, t.pareto(mean*(alpha-1)/alpha, alpha))) {
@@ -90,17 +92,19 @@ func (t *tally) say(k int, at float64) {
 		if t.Float64() < .15 {
 			where = t.pick(t.s.share[:])
 		}
-		t.say(where, at+min(360, t.pareto(4, 1.4)-4))
+		next := at + min(360, t.pareto(4, 1.4)-4)
+		t.say(where, next, t.join(a, minute))
 	}
 }
 
 // hear counts an author in a minute in so far as the source was connected: one
 // post, seldom more, and seldom one which says that it works again.
-func (t *tally) hear(k, minute int) {
+func (t *tally) hear(k, minute int, a about) {
 	if on := t.w.sources[k].on[minute]; on < 1 && t.Float64() >= float64(on) {
 		return
 	}
 	up(&t.Authors[k][minute])
+	t.note(k, minute, a)
 	up(&t.Posts[k][minute])
 	for t.Float64() < .1 {
 		up(&t.Posts[k][minute])
@@ -108,6 +112,11 @@ func (t *tally) hear(k, minute int) {
 	if t.Float64() < .008 {
 		up(&t.Resolved[k][minute])
 	}
+}
+
+// note keeps of what somebody complains.
+func (t *tally) note(k, minute int, a about) {
+	t.Said = append(t.Said, Said{Minute: int32(minute), Source: uint8(k), Lang: a.lang, Symptom: a.symptom})
 }
 
 // report draws the news of every day, each told by some more within an hour.

@@ -83,7 +83,7 @@ func (w *World) drawThread(d dice, s, from int) int {
 	if k < 0 {
 		return from
 	}
-	e := extra{kind: complaints, from: from}
+	e := extra{kind: complaints, from: from, local: true}
 	e.share[k] = 1
 	people, slow := min(60, d.pareto(12, 1.5)), d.between(8, 30)
 	people *= 1 + 2*math.Sqrt(w.services[s].volume)
@@ -111,7 +111,7 @@ func (w *World) playMatches() {
 		}
 		for i, m := range w.lands[v.lands[0]].matches {
 			d := w.dice(ofExtra, s<<12|1<<11|i)
-			e := extra{kind: complaints, from: m.from, share: v.share}
+			e := extra{kind: complaints, from: m.from, share: v.share, local: true}
 			usual := w.usual(s, m.from/block*block, m.to)
 			height := v.weight[0] * (most - 1) * m.draw
 			bumps := drawBumps(d, m.to-m.from)
