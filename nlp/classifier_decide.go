@@ -204,7 +204,7 @@ func (c *Classifier) spans(p *scratch, tags Tags, modelled bool) []Span {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Tag, b.Tag))
 	})
 	p.spans = out
-	return slices.Clone(slices.Compact(out))
+	return append([]Span(nil), slices.Compact(out)...) // nil for none, whatever the scratch was used for
 }
 
 // phraseTag is what a span says of a phrase that earns a tag of its own.

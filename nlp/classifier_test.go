@@ -123,7 +123,7 @@ func FuzzClassify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s, hint, about string) {
 		in := nlp.Input{Text: s, Lang: hint, About: []string{about}}
 		got := c.Classify(in)
-		if got.Services == nil || got.Symptoms == nil || got.Score < 0 || got.Score > 1 {
+		if got.Services == nil || got.Symptoms == nil || got.Score < 0 || got.Score > 1 || got.Spans != nil && len(got.Spans) == 0 {
 			t.Fatalf("%q: %+v", s, got)
 		}
 		for _, sp := range got.Spans {
