@@ -199,11 +199,11 @@ func live(t *testing.T, n *network, sockets bool) {
 	time.Sleep(time.Second)
 	stop()
 	e.all(t, 1, 2)
-	if elsewhere.streamed != 1 || s.streamed != 0 || !sockets && e.log.Len() > 0 {
-		t.Errorf("%d and %d streams; %s", elsewhere.streamed, s.streamed, &e.log)
+	if there, here := elsewhere.opened(), s.opened(); there != 1 || here != 0 || !sockets && e.log.Len() > 0 {
+		t.Errorf("%d and %d streams; %s", there, here, &e.log)
 	}
-	if len(s.asked) > 40 {
-		t.Errorf("asked %d times beside a stream", len(s.asked))
+	if asked, _ := s.questions(); asked > 40 {
+		t.Errorf("asked %d times beside a stream", asked)
 	}
 }
 
@@ -276,8 +276,8 @@ func TestRefusals(t *testing.T) {
 					time.Sleep(time.Second)
 					stop()
 					e.all(t, 0, 2)
-					if len(e.refused) != 1 || c.want != "" && e.refused[0] != c.want || s.streamed != 1 {
-						t.Errorf("refused %v, %d streams", e.refused, s.streamed)
+					if len(e.refused) != 1 || c.want != "" && e.refused[0] != c.want || s.opened() != 1 {
+						t.Errorf("refused %v, %d streams", e.refused, s.opened())
 					}
 				})
 			})
@@ -316,8 +316,8 @@ func TestBackPressure(t *testing.T) {
 		time.Sleep(time.Minute)
 		stop()
 		e.all(t, 0, many)
-		if s.streamed != 1 {
-			t.Errorf("%d streams", s.streamed)
+		if n := s.opened(); n != 1 {
+			t.Errorf("%d streams", n)
 		}
 	})
 }

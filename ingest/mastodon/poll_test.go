@@ -44,7 +44,7 @@ func TestPolling(t *testing.T) {
 				stop()
 				e.all(t, 0, i)
 				whole(t, e.spans, "social.example public:local", 1)
-				if q := s.queries[len(s.queries)-1]; !strings.HasPrefix(q, "/api/v1/timelines/public?limit=40&local=true&min_id=") {
+				if q := s.lastQuery(); !strings.HasPrefix(q, "/api/v1/timelines/public?limit=40&local=true&min_id=") {
 					t.Errorf("asked %s", q)
 				}
 				if e.log.Len() > 0 {
@@ -207,8 +207,8 @@ func TestTheLimitIsKept(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		stop()
 		e.all(t, 0, 1800)
-		if s.refused > 0 {
-			t.Errorf("%d questions too many", s.refused)
+		if _, refused := s.questions(); refused > 0 {
+			t.Errorf("%d questions too many", refused)
 		}
 	})
 }
@@ -223,8 +223,8 @@ func TestTooManyQuestions(t *testing.T) {
 		stop := e.listen(t, n, mastodon.Instance{URL: "http://social.example"})
 		time.Sleep(31 * time.Minute)
 		stop()
-		if s.refused > 2 || len(s.asked) > 6 || len(s.asked) < 3 {
-			t.Errorf("asked %d times, %d too many", len(s.asked), s.refused)
+		if asked, refused := s.questions(); refused > 2 || asked > 6 || asked < 3 {
+			t.Errorf("asked %d times, %d too many", asked, refused)
 		}
 	})
 }

@@ -257,6 +257,27 @@ func (s *server) count(w http.ResponseWriter) bool {
 	return true
 }
 
+// questions is how many were asked and how many of them were too many.
+func (s *server) questions() (asked, refused int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.asked), s.refused
+}
+
+// opened is how many streams were.
+func (s *server) opened() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.streamed
+}
+
+// lastQuery is the last list that was asked for.
+func (s *server) lastQuery() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queries[len(s.queries)-1]
+}
+
 // list answers as Mastodon does: min_id gives those next to it, all else the
 // newest; the newest first either way.
 func (s *server) list(w http.ResponseWriter, r *http.Request) {
