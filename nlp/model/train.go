@@ -67,15 +67,20 @@ func (t *trainer) dropped(rows []int32, r *rand.Rand) []int32 {
 	return t.kept
 }
 
-// trainer is the state of FTRL: z and n for each pair of feature and output.
-// Feature 0 is the bias.
+// cell is the state of FTRL for a pair of feature and output. Its parts lie side by
+// side, because most of the time of training goes by waiting for memory.
+type cell struct{ z, n, w float64 }
+
+// trainer has a cell for each pair, those of a feature in a row. Feature 0 is the
+// bias.
 type trainer struct {
 	task     Task
 	outputs  int
 	features []uint64
 	rows     [][]int32 // of each example
 	kept     []int32   // of those, in this pass
-	z, n, w  []float64
+	cells    []cell
+	weighs   []bool // by row: some w of it may be other than zero
 	p, grad  []float64
 }
 
@@ -106,27 +111,30 @@ func newTrainer(task Task, examples []Example) *trainer {
 		}
 		t.rows = append(t.rows, rows)
 	}
-	size := len(t.features) * t.outputs
-	t.z, t.n, t.w = make([]float64, size), make([]float64, size), make([]float64, size)
+	t.cells, t.weighs = make([]cell, len(t.features)*t.outputs), make([]bool, len(t.features))
 	t.p, t.grad = make([]float64, t.outputs), make([]float64, t.outputs)
 	return t
 }
+
+// of are the cells of a feature.
+func (t *trainer) of(row int32) []cell { return t.cells[int(row)*t.outputs:][:t.outputs] }
 
 // learn takes one step for one example.
 func (t *trainer) learn(e *Example, rows []int32) {
 	clear(t.p)
 	for _, r := range rows {
-		for j, w := range t.w[int(r)*t.outputs : (int(r)+1)*t.outputs] {
-			t.p[j] += w * t.value(r)
+		if !t.weighs[r] {
+			continue
+		}
+		value := t.value(r)
+		cells := t.of(r)
+		for j := range t.p {
+			t.p[j] += cells[j].w * value
 		}
 	}
 	t.gradients(e)
 	for _, r := range rows {
-		for j, g := range t.grad {
-			if g != 0 {
-				t.step(int(r)*t.outputs+j, g*t.value(r), r == 0)
-			}
-		}
+		t.step(r)
 	}
 }
 
@@ -168,35 +176,48 @@ func (t *trainer) gradients(e *Example) {
 	}
 }
 
-// step is lines 5 to 10 of the paper's algorithm for one weight; beta is 1.
-func (t *trainer) step(i int, g float64, bias bool) {
-	sigma := (math.Sqrt(t.n[i]+g*g) - math.Sqrt(t.n[i])) / t.task.Rate
-	t.z[i] += g - sigma*t.w[i]
-	t.n[i] += g * g
-	l1, l2 := t.task.L1, t.task.L2
-	if bias {
+// step is lines 5 to 10 of the paper's algorithm for the weights of a feature; beta
+// is 1. Most weights are zero and stay so, which takes no root and no division: their
+// sigma is of no account.
+func (t *trainer) step(row int32) {
+	cells, value, l1, l2 := t.of(row), t.value(row), t.task.L1, t.task.L2
+	if row == 0 {
 		l1, l2 = 0, 0
 	}
-	if math.Abs(t.z[i]) <= l1 {
-		t.w[i] = 0
-		return
+	for j, g := range t.grad {
+		if g == 0 {
+			continue
+		}
+		c := &cells[j]
+		g *= value
+		before := c.n
+		c.n += g * g
+		if c.w != 0 {
+			g -= (math.Sqrt(c.n) - math.Sqrt(before)) / t.task.Rate * c.w
+		}
+		c.z += g
+		if math.Abs(c.z) <= l1 {
+			c.w = 0
+			continue
+		}
+		c.w = -(c.z - math.Copysign(l1, c.z)) / ((1+math.Sqrt(c.n))/t.task.Rate + l2)
+		t.weighs[row] = true
 	}
-	t.w[i] = -(t.z[i] - math.Copysign(l1, t.z[i])) / ((1+math.Sqrt(t.n[i]))/t.task.Rate + l2)
 }
 
 // finish keeps the features that have a weight.
 func (t *trainer) finish() (*Model, error) {
 	bias := make([]float32, t.outputs)
-	for j := range bias {
-		bias[j] = float32(t.w[j])
+	for j, c := range t.of(0) {
+		bias[j] = float32(c.w)
 	}
 	var features []uint64
 	var weights [][]float32
 	for r := 1; r < len(t.features); r++ {
 		row, any := make([]float32, t.outputs), false
-		for j, w := range t.w[r*t.outputs : (r+1)*t.outputs] {
-			row[j] = float32(w)
-			any = any || math.Abs(w) > 0.02
+		for j, c := range t.of(int32(r)) {
+			row[j] = float32(c.w)
+			any = any || math.Abs(c.w) > 0.02
 		}
 		if any {
 			features, weights = append(features, t.features[r]), append(weights, row)
