@@ -56,7 +56,17 @@ type Catalog struct {
 // Load reads every .yaml file at the top of fsys. Whatever is wrong is an
 // error that names file and line.
 func Load(fsys fs.FS) (*Catalog, error) {
-	l := loader{}
+	c, err := load(fsys, false)
+	if err != nil {
+		return load(fsys, true)
+	}
+	return c, nil
+}
+
+// load finds the lines of the services where something is wrong only, because it
+// takes as long as all else that is read.
+func load(fsys fs.FS, lines bool) (*Catalog, error) {
+	l := loader{lines: lines}
 	if err := l.readAll(fsys); err != nil {
 		return nil, err
 	}

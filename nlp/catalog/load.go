@@ -49,10 +49,11 @@ func (g *group) UnmarshalYAML(node *yaml.Node) error {
 // entry is a service and where it stands.
 type entry struct {
 	Service
-	at string // file:line
+	at string // file:line, where it was found
 }
 
 type loader struct {
+	lines    bool // find them
 	entries  []entry
 	groups   map[string]group
 	everyday map[string][]string // languages by word
@@ -88,10 +89,17 @@ func (l *loader) read(name string, data []byte) error {
 	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	lines := serviceLines(data)
+	var lines []int
+	if l.lines {
+		lines = serviceLines(data)
+	}
 	for i, s := range f.Services {
 		s.Sector = f.Sector
-		l.entries = append(l.entries, entry{s, fmt.Sprintf("%s:%d", name, lines[i])})
+		e := entry{Service: s}
+		if l.lines {
+			e.at = fmt.Sprintf("%s:%d", name, lines[i])
+		}
+		l.entries = append(l.entries, e)
 	}
 	for name, langs := range f.Groups {
 		if l.groups[name] == nil {
