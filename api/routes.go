@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -38,9 +39,7 @@ func (s *Server) register() error {
 	if err := s.serveEmbeds(); err != nil {
 		return err
 	}
-	if err := s.serveOpenAPI(h.OpenAPI()); err != nil {
-		return err
-	}
+	s.serveOpenAPI(h.OpenAPI())
 	page, err := web.Handler()
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
@@ -65,27 +64,34 @@ func openAPIConfig(version string) huma.Config {
 	return c
 }
 
-func (s *Server) serveOpenAPI(doc *huma.OpenAPI) error {
+// serveOpenAPI serves the document for programs, in two forms, each of which is made
+// when it is first asked for: most starts are never asked.
+func (s *Server) serveOpenAPI(doc *huma.OpenAPI) {
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own, in whose place Problem stands
 		delete(doc.Components.Schemas.Map(), unused)
 	}
-	asJSON, err := doc.MarshalJSON()
-	if err != nil {
-		return fmt.Errorf("OpenAPI document: %w", err)
-	}
-	asYAML, err := doc.YAML()
-	if err != nil {
-		return fmt.Errorf("OpenAPI document: %w", err)
-	}
-	s.mux.HandleFunc("GET /openapi.json", fixed("application/openapi+json", asJSON))
-	s.mux.HandleFunc("GET /openapi.yaml", fixed("application/openapi+yaml", asYAML))
-	return nil
+	s.mux.HandleFunc("GET /openapi.json", s.made("application/openapi+json", doc.MarshalJSON))
+	s.mux.HandleFunc("GET /openapi.yaml", s.made("application/openapi+yaml", doc.YAML))
 }
 
 func fixed(contentType string, body []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		_, _ = w.Write(body) // the client is gone; nobody is left to tell
+	}
+}
+
+// made answers with what make returns, which is called once.
+func (s *Server) made(contentType string, make func() ([]byte, error)) http.HandlerFunc {
+	make = sync.OnceValues(make)
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := make()
+		if err != nil {
+			s.cfg.Log.ErrorContext(r.Context(), "OpenAPI document", "err", err)
+			internal().with("something went wrong on the server").write(w)
+			return
+		}
+		fixed(contentType, body)(w, r)
 	}
 }
 
