@@ -44,32 +44,49 @@ func escape(s string) string {
 func width(s string, size float64) float64 {
 	em := 0.0
 	for _, r := range s {
-		switch {
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
-		case r >= 0x1100 && unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || r >= 0x1f000 || r >= 0xff00:
-			em++
-		case unicode.IsUpper(r):
-			em += 0.72
-		case unicode.IsSpace(r) || unicode.IsPunct(r):
-			em += 0.4
-		default:
-			em += 0.57
-		}
+		em += wide(r)
 	}
 	return em * size
 }
 
-// fit makes a text smaller, and then shorter, until it has room.
+// wide is about how wide a letter is, in em.
+func wide(r rune) float64 {
+	switch {
+	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+		return 0
+	case r >= 0x1100 && unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || r >= 0x1f000 || r >= 0xff00:
+		return 1
+	case unicode.IsUpper(r):
+		return 0.72
+	case unicode.IsSpace(r) || unicode.IsPunct(r):
+		return 0.4
+	}
+	return 0.57
+}
+
+// fit makes a text smaller, and then shorter, until it has room. One letter is
+// always left.
 func fit(s string, size, room float64) (string, float64) {
 	if w := width(s, size); w > room {
 		size *= max(0.75, room/w)
 	}
 	runes := []rune(s)
-	for width(s, size) > room && len(runes) > 1 {
-		runes = runes[:len(runes)-1]
-		s = strings.TrimRightFunc(string(runes), unicode.IsSpace) + "…"
+	if width(s, size) <= room || len(runes) < 2 {
+		return s, size
 	}
-	return s, size
+	first := make([]float64, len(runes)) // how wide the first letters are, in em: none of them, one, …
+	for i := range first[1:] {
+		first[i+1] = first[i] + wide(runes[i])
+	}
+	for n := len(runes) - 1; ; n-- {
+		kept := n
+		for kept > 0 && unicode.IsSpace(runes[kept-1]) {
+			kept--
+		}
+		if n == 1 || (first[kept]+wide('…'))*size <= room {
+			return string(runes[:kept]) + "…", size
+		}
+	}
 }
 
 // num writes a length: a tenth of a pixel is exact enough.
