@@ -54,15 +54,19 @@ func (c *backtestCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	test := &aggregate.Backtest{}
+	if c.Counts {
+		err = c.readCounts(e, test)
+	}
+	if err != nil {
+		return err
+	}
 	services, err := c.nlpFlags.services()
 	if err != nil {
 		return err
 	}
-	test := &aggregate.Backtest{}
-	if c.Counts {
-		err = c.readCounts(e, test)
-	} else {
-		err = c.readPosts(e, test)
+	if !c.Counts {
+		err = c.readPosts(e, test, services)
 	}
 	if err != nil {
 		return err
@@ -83,8 +87,8 @@ func (c *backtestCmd) Run(e *env) error {
 }
 
 // readPosts tags the posts of a file.
-func (c *backtestCmd) readPosts(e *env, test *aggregate.Backtest) error {
-	_, classifier, err := c.nlpFlags.load()
+func (c *backtestCmd) readPosts(e *env, test *aggregate.Backtest, services *catalog.Catalog) error {
+	classifier, err := c.nlpFlags.classifier(services)
 	if err != nil {
 		return err
 	}

@@ -21,11 +21,11 @@ type evalCmd struct {
 
 // Run tags the posts and prints how well that went.
 func (c *evalCmd) Run(e *env) error {
-	_, classifier, err := c.nlpFlags.load()
+	posts, err := readLabelled(e, c.Files)
 	if err != nil {
 		return err
 	}
-	posts, err := readLabelled(e, c.Files)
+	_, classifier, err := c.nlpFlags.load()
 	if err != nil {
 		return err
 	}

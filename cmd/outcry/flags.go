@@ -231,19 +231,25 @@ func (f nlpFlags) load() (*catalog.Catalog, *nlp.Classifier, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	words, err := f.words()
-	if err != nil {
-		return nil, nil, err
-	}
+	classifier, err := f.classifier(services)
+	return services, classifier, err
+}
+
+// classifier of services. It takes long beside all else that a start checks.
+func (f nlpFlags) classifier(services *catalog.Catalog) (*nlp.Classifier, error) {
 	trained, err := f.trained()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
+	}
+	words, err := f.words()
+	if err != nil {
+		return nil, err
 	}
 	classifier, err := nlp.New(services, words, trained)
 	if err != nil {
-		return nil, nil, fmt.Errorf("classifier: %w", err)
+		return nil, fmt.Errorf("classifier: %w", err)
 	}
-	return services, classifier, nil
+	return classifier, nil
 }
 
 func (f catalogFlags) services() (*catalog.Catalog, error) {

@@ -21,15 +21,15 @@ func (c *classifyCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	_, classifier, err := c.nlpFlags.load()
-	if err != nil {
-		return err
-	}
 	q, err := c.queueFlags.open(e, c.dataFlags, true)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, q.Close()) }()
+	_, classifier, err := c.nlpFlags.load()
+	if err != nil {
+		return err
+	}
 	registry := newRegistry()
 	group, ctx := errgroup.WithContext(e.ctx)
 	group.Go(func() error { return serveMetrics(ctx, metrics, registry) })

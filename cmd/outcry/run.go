@@ -55,11 +55,11 @@ func (c *runCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	services, classifier, err := c.nlpFlags.load()
+	replayed, err := c.replayed()
 	if err != nil {
 		return err
 	}
-	replayed, err := c.replayed()
+	services, err := c.nlpFlags.services()
 	if err != nil {
 		return err
 	}
@@ -84,6 +84,10 @@ func (c *runCmd) Run(e *env) (err error) {
 		return err
 	}
 	guard, err := c.sendFlags.guard()
+	if err != nil {
+		return err
+	}
+	classifier, err := c.nlpFlags.classifier(services)
 	if err != nil {
 		return err
 	}

@@ -17,16 +17,16 @@ type trainCmd struct {
 
 // Run trains a model on top of the rules. The same files give the same model.
 func (c *trainCmd) Run(e *env) error {
+	posts, err := readLabelled(e, c.Files)
+	if err != nil {
+		return err
+	}
 	flags := nlpFlags{catalogFlags: catalogFlags{c.Catalog}, Lexicon: c.Lexicon}
 	services, err := flags.services()
 	if err != nil {
 		return err
 	}
 	words, err := flags.words()
-	if err != nil {
-		return err
-	}
-	posts, err := readLabelled(e, c.Files)
 	if err != nil {
 		return err
 	}
