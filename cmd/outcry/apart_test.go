@@ -1,14 +1,11 @@
 package main_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,20 +13,6 @@ import (
 
 	"outcry/ingest/bus"
 )
-
-// role starts a command that runs until it is stopped.
-func role(t *testing.T, name string, args ...string) *server {
-	t.Helper()
-	s := &server{t: t, log: &bytes.Buffer{}, ended: make(chan struct{})}
-	s.cmd = exec.Command(binary, append([]string{name}, args...)...)
-	s.cmd.Stderr = s.log
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { s.err = s.cmd.Wait(); close(s.ended) }()
-	t.Cleanup(func() { s.cmd.Process.Kill(); <-s.ended })
-	return s
-}
 
 // push sends lines as posts with a key.
 func (s *server) push(key, lines string) {
@@ -53,29 +36,17 @@ func (s *server) push(key, lines string) {
 // nothing but a broker that they know by its address: posts that are pushed or
 // read from a file are found, and deleted ones are not.
 func TestSearchOfRolesApart(t *testing.T) {
+	t.Parallel()
 	broker, err := bus.StartEmbedded(t.TempDir(), 0, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { broker.Close() })
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
 	const key = "a key for this test"
 	apart := func(args ...string) []string { return append(args, "--kafka", broker.Addr, "--data", t.TempDir()) }
 	role(t, "classify", apart()...)
-	s := role(t, "serve", apart("--listen", address, "--push-key", "helpdesk="+key)...)
-	s.url = "http://" + address
-	s.await("readiness", func() bool {
-		response, err := http.Get(s.url + "/readyz")
-		if err == nil {
-			response.Body.Close()
-		}
-		return err == nil && response.StatusCode == http.StatusOK
-	})
+	s := role(t, "serve", apart("--listen", "127.0.0.1:0", "--push-key", "helpdesk="+key)...)
+	s.ready()
 
 	post := func(id, text string, age time.Duration) string {
 		return fmt.Sprintf("{%q:%q,%q:%q,%q:%q}\n", "id", id, "text", text, "created_at", time.Now().Add(-age).UTC().Format(time.RFC3339))

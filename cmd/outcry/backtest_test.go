@@ -13,6 +13,7 @@ import (
 // The simulated outage of 25 October 2022 began at 7:17 UTC. Its posts go through
 // the classifier and the detector, without queue and store.
 func TestBacktest(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	posts, truth := filepath.Join(dir, "posts.ndjson"), filepath.Join(dir, "truth.csv")
 	if out, errs, code := outcry(t, "", "simulate", "--out", posts, "--scale", "0.3"); code != 0 {
@@ -48,6 +49,7 @@ func TestBacktest(t *testing.T) {
 
 // Counts alone will do, in whatever order.
 func TestBacktestOfCounts(t *testing.T) {
+	t.Parallel()
 	begin := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	var b strings.Builder
 	b.WriteString("people,service,t\n")
@@ -92,6 +94,7 @@ func TestBacktestOfCounts(t *testing.T) {
 }
 
 func TestEvalSpikes(t *testing.T) {
+	t.Parallel()
 	out, errs, code := outcry(t, "", "eval-spikes", "--seeds", "2", "--services", "30", "--days", "30")
 	if code != 0 || !strings.Contains(out, "outages found") || !strings.Contains(out, "95% interval") || !strings.Contains(errs, "world 2 of 2") {
 		t.Errorf("%d %s%s", code, out, errs)

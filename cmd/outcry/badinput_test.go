@@ -17,6 +17,7 @@ import (
 // TestBadRecords queues one of every kind of bad record among good ones. Each
 // is counted by its reason and kept as it came; none of the good ones is lost.
 func TestBadRecords(t *testing.T) {
+	t.Parallel()
 	const good = `{"id":"g%d","text":"WhatsApp is down, I cannot send messages","created_at":"2022-10-25T07:20:00Z"}`
 	long := strings.Repeat("x", 1<<20)
 	bad := []struct{ reason, line string }{
@@ -108,6 +109,7 @@ func (s *server) deadLetters(t *testing.T, n int) (letters []map[string]string) 
 // TestStrangersInTheQueue puts messages into the topics that no part of the
 // program would write.
 func TestStrangersInTheQueue(t *testing.T) {
+	t.Parallel()
 	s := start(t, t.TempDir())
 	address, err := bus.FindEmbedded(t.Context(), filepath.Join(s.data, "queue"))
 	if err != nil {
@@ -144,6 +146,7 @@ func TestStrangersInTheQueue(t *testing.T) {
 // TestDeletionIsHonoured follows a deletion through the street: the post is
 // gone, its count stays.
 func TestDeletionIsHonoured(t *testing.T) {
+	t.Parallel()
 	const post = `{"id":"1","text":"WhatsApp is down","created_at":"2022-10-25T07:20:00Z"}` + "\n"
 	s := start(t, t.TempDir())
 	ingest := func(line string) {
@@ -173,6 +176,7 @@ func TestDeletionIsHonoured(t *testing.T) {
 }
 
 func TestBadQueries(t *testing.T) {
+	t.Parallel()
 	s := start(t, t.TempDir())
 	for _, c := range []struct {
 		path   string
@@ -204,6 +208,7 @@ func TestBadQueries(t *testing.T) {
 
 // TestStartSaysWhatIsWrong gives every fault at the start its sentence.
 func TestStartSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	s := start(t, t.TempDir())
 	taken := strings.TrimPrefix(s.url, "http://")
 	config := filepath.Join(t.TempDir(), "outcry.yaml")
@@ -247,6 +252,7 @@ func TestStartSaysWhatIsWrong(t *testing.T) {
 // TestSecondStart stops and starts the program: the data are there, and the
 // replay goes on where it was.
 func TestSecondStart(t *testing.T) {
+	t.Parallel()
 	path, posts := simulation(t)
 	data, day := t.TempDir(), simulatedDay
 	// at this speed the rest after 07:10 takes minutes: the stop comes midway

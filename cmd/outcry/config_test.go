@@ -39,6 +39,7 @@ func TestConfigOrder(t *testing.T) {
 }
 
 func TestSecretsStayOutOfTheLog(t *testing.T) {
+	t.Parallel()
 	for _, args := range []string{
 		"run --log-level debug --listen 127.0.0.1:0 --kafka 127.0.0.1:1 --kafka-login plain --kafka-user ann --kafka-password sesame --author-key sesame-of-many-letters",
 		"serve --listen 127.0.0.1:0 --clickhouse clickhouse://ann:sesame@127.0.0.1:1/outcry",

@@ -45,6 +45,7 @@ func alarms(t *testing.T, out string) (rows []int) {
 }
 
 func TestDetect(t *testing.T) {
+	t.Parallel()
 	out, errs, code := outcry(t, "timestamp,value\n"+week(plain), "detect", "--in", "-")
 	rows := alarms(t, out)
 	if code != 0 || len(rows) == 0 || rows[0] < 950 || rows[len(rows)-1] >= 960 {
@@ -87,6 +88,7 @@ func TestDetect(t *testing.T) {
 }
 
 func TestDetectRefuses(t *testing.T) {
+	t.Parallel()
 	const head = "timestamp,value\n2024-01-01 00:00:00,1\n"
 	far := "timestamp,value\n"
 	for year := range 12 {
@@ -128,6 +130,7 @@ func TestDetectRefuses(t *testing.T) {
 
 // The file that is read is not overwritten.
 func TestDetectIntoItsInput(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "series.csv")
 	if err := os.WriteFile(path, []byte("timestamp,value\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -140,6 +143,7 @@ func TestDetectIntoItsInput(t *testing.T) {
 
 // Each row is answered before the next is sent, and an interrupt ends the wait.
 func TestDetectStreams(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"detect", "-i", "-"}, {"detect", "-i", "-", "--step", "1m"}} {
 		cmd := exec.Command(binary, args...)
 		in, _ := cmd.StdinPipe()

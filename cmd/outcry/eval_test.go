@@ -29,6 +29,7 @@ func labelledFile(t *testing.T, lines string) string {
 }
 
 func TestEvalPrintsQualityByLanguage(t *testing.T) {
+	t.Parallel()
 	path := labelledFile(t, labelledLines)
 	out, errs, code := outcry(t, "", "eval", path)
 	if code != 0 || !strings.Contains(out, "complaint F1") || !strings.Contains(out, "fr") || !strings.Contains(out, `labelled \ tagged`) {
@@ -48,6 +49,7 @@ func TestEvalPrintsQualityByLanguage(t *testing.T) {
 }
 
 func TestTrainWritesAModelThatTagTakes(t *testing.T) {
+	t.Parallel()
 	model := filepath.Join(t.TempDir(), "model.bin")
 	if _, errs, code := outcry(t, "", "train", "--out", model, labelledFile(t, strings.Repeat(labelledLines, 3))); code != 0 {
 		t.Fatal(errs)
@@ -61,6 +63,7 @@ func TestTrainWritesAModelThatTagTakes(t *testing.T) {
 // TestModelIsTrainedFromTheseFiles trains again: the model that comes with the
 // program must be the one that make train writes from the files as they stand.
 func TestModelIsTrainedFromTheseFiles(t *testing.T) {
+	t.Parallel()
 	if runtime.GOARCH != "amd64" {
 		t.Skip("other processors round the last bit of a weight differently")
 	}
@@ -87,6 +90,7 @@ func TestModelIsTrainedFromTheseFiles(t *testing.T) {
 
 // Whatever is wrong with a file is said by its name, with the line.
 func TestEvalAndTrainNameWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	good := labelledFile(t, labelledLines)
 	for name, tc := range map[string]struct {
 		args []string

@@ -60,6 +60,7 @@ func TestKeysOpenWhatTheySay(t *testing.T) {
 
 // TestBadKeysAndLimits names what is wrong, and shows no secret.
 func TestBadKeysAndLimits(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys.yaml")
 	if err := os.WriteFile(path, []byte("a:\n  secret: s3cret-of-many-letters\n  scopes: [read]\n"), 0o600); err != nil {
 		t.Fatal(err)

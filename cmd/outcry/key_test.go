@@ -9,6 +9,7 @@ import (
 
 // TestRotateKey rotates the key of a data folder; secrets are never shown.
 func TestRotateKey(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	path := filepath.Join(data, "author.key")
 	if _, errs, code := outcry(t, "", "rotate-key", "--data", data); code != 1 || !strings.Contains(errs, "there is none yet") {

@@ -163,6 +163,7 @@ func (f *forum) tell(w http.ResponseWriter, things []*thing, after string) {
 // a token; a post that is edited, deleted or removed shows what is left of it, and
 // what is written while nobody listens is heard after.
 func TestRedditThroughTheStreet(t *testing.T) {
+	t.Parallel()
 	f, url := openForum(t)
 	begin := time.Now().UTC().Truncate(time.Second)
 	from, to := begin.Add(-time.Minute).Truncate(time.Minute), begin.Add(5*time.Minute).Truncate(time.Minute)

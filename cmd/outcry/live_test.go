@@ -113,6 +113,7 @@ func (s *server) coverage(source string, from, to time.Time) (share float64) {
 
 // TestLive hears a server, as far as the curves, the evidence and the metrics.
 func TestLive(t *testing.T) {
+	t.Parallel()
 	host, from := stream(t)
 	path := settings(t, "bluesky: {hosts: [\"ws://"+host+"\"]}\n")
 	s := start(t, t.TempDir(), "--sources", path)
@@ -188,6 +189,7 @@ func river(t *testing.T, n int) (host string, from time.Time) {
 // TestKillWhileItHears kills the program while a source is heard whose server cuts
 // the connection, too: no post is missing and none counts twice.
 func TestKillWhileItHears(t *testing.T) {
+	t.Parallel()
 	const posts = 3000
 	host, from := river(t, posts)
 	path := settings(t, "bluesky: {hosts: [\"ws://"+host+"\"]}\n")
@@ -215,6 +217,7 @@ func TestKillWhileItHears(t *testing.T) {
 
 // A test of a source shows posts as they would be queued: authors are hashes.
 func TestSourcesTest(t *testing.T) {
+	t.Parallel()
 	host, _ := stream(t)
 	path := settings(t, "here: {type: bluesky, hosts: [\"ws://"+host+"\"]}\n")
 	out, errs, code := outcry(t, "", "sources", "test", "here", "--data", t.TempDir(), "--sources", path, "--wait", "2s")
@@ -225,6 +228,7 @@ func TestSourcesTest(t *testing.T) {
 
 // Posts that are sent with a key count, once.
 func TestPush(t *testing.T) {
+	t.Parallel()
 	const key = "a key for this test"
 	s := start(t, t.TempDir(), "--push-key", "helpdesk="+key)
 	from := time.Now().UTC().Add(-time.Hour).Truncate(time.Minute)
@@ -260,6 +264,7 @@ func TestPush(t *testing.T) {
 // Files that appear in a watched folder are read; what they had is not read again
 // after a restart.
 func TestWatchedFolder(t *testing.T) {
+	t.Parallel()
 	inbox, data := t.TempDir(), t.TempDir()
 	path := settings(t, fmt.Sprintf("inbox: {type: folder, path: %q, interval: 50ms, settle: 50ms}", inbox))
 	at := time.Now().UTC().Add(-time.Hour).Truncate(time.Minute)
@@ -292,6 +297,7 @@ func TestWatchedFolder(t *testing.T) {
 // TestMastodonThroughTheStreet hears an instance that is polled: a new status a
 // second, as far as the curve.
 func TestMastodonThroughTheStreet(t *testing.T) {
+	t.Parallel()
 	begin := time.Now()
 	status := func(i int) string {
 		at := begin.Add(time.Duration(i) * time.Second).UTC().Format("2006-01-02T15:04:05.000Z")
@@ -326,6 +332,7 @@ func TestMastodonThroughTheStreet(t *testing.T) {
 
 // What cannot be read of a secret is not printed.
 func TestSecretsAreNotPrinted(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{
 		{"run", "--push-key", "s3cret-without-a-name"},
 		{"run", "--push-key", "a=0123456789abcdef;s3cret"},
@@ -350,6 +357,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 
 // What is wrong with a source is said at the start, by its field.
 func TestSourcesNameTheField(t *testing.T) {
+	t.Parallel()
 	for yaml, want := range map[string]string{
 		"bluesky: {hosts: [\"ftp://x\"]}": "bluesky: hosts: ",
 		"bluesky: {protocol: v7}":         "bluesky: protocol: ",

@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// outcry runs a command to its end, which must come within a minute.
+// outcry runs a command to its end, which must come within four minutes.
 func outcry(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
@@ -58,7 +59,7 @@ func outcry(t *testing.T, stdin string, args ...string) (stdout, stderr string, 
 type server struct {
 	t    *testing.T
 	cmd  *exec.Cmd
-	log  *bytes.Buffer
+	log  *notes
 	url  string
 	data string
 
@@ -66,45 +67,83 @@ type server struct {
 	err   error
 }
 
+// notes are what a program says while it runs.
+type notes struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (n *notes) Write(p []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.text.Write(p)
+}
+
+func (n *notes) String() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.text.String()
+}
+
 // start runs all stages on a data folder and waits until they are ready.
 func start(t *testing.T, data string, args ...string) *server {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
-	s := &server{t: t, log: &bytes.Buffer{}, url: "http://" + address, data: data, ended: make(chan struct{})}
-	s.cmd = exec.Command(binary, append([]string{"run", "--data", data, "--queue-port", "0", "--listen", address}, args...)...)
+	s := role(t, "run", append([]string{"--data", data, "--queue-port", "0", "--listen", "127.0.0.1:0"}, args...)...)
+	s.data = data
+	s.ready()
+	return s
+}
+
+// role starts a command that runs until it is stopped.
+func role(t *testing.T, name string, args ...string) *server {
+	t.Helper()
+	s := &server{t: t, log: &notes{}, ended: make(chan struct{})}
+	s.cmd = exec.Command(binary, append([]string{name}, args...)...)
 	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	go func() { s.err = s.cmd.Wait(); close(s.ended) }()
 	t.Cleanup(func() { s.cmd.Process.Kill(); <-s.ended })
+	return s
+}
+
+// ready waits until the program has said where it listens, and answers there that it
+// is ready.
+func (s *server) ready() {
+	s.t.Helper()
+	address := regexp.MustCompile(`url=(http://[0-9.:]+)`)
 	s.await("readiness", func() bool {
+		said := address.FindStringSubmatch(s.log.String())
+		if said == nil {
+			return false
+		}
+		s.url = said[1]
 		response, err := http.Get(s.url + "/readyz")
 		if err == nil {
 			response.Body.Close()
 		}
 		return err == nil && response.StatusCode == http.StatusOK
 	})
-	return s
 }
 
-// await polls until done, for a minute at most.
+// await polls until done, for four minutes at most. It pauses for as long as the
+// question took, so that the program has time for more than answers.
 func (s *server) await(what string, done func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(4 * time.Minute); ; {
+		asked := time.Now()
+		if done() {
+			return
+		}
 		select {
 		case <-s.ended:
 			s.t.Fatalf("no %s: the program ended, %v; it said:\n%s", what, s.err, s.log)
-		default:
+		case <-time.After(max(20*time.Millisecond, time.Since(asked))):
 		}
 		if time.Now().After(deadline) {
 			s.kill()
-			s.t.Fatalf("no %s after a minute; the program said:\n%s", what, s.log)
+			s.t.Fatalf("no %s after four minutes; the program said:\n%s", what, s.log)
 		}
 	}
 }
@@ -165,9 +204,10 @@ func (s *server) curve(service string, from, to time.Time, step, extra string) [
 	return answer.Points
 }
 
-// services are those with complaints in a range.
-func (s *server) services(from, to time.Time) (slugs []string) {
+// services are those with complaints in a range, with how many.
+func (s *server) services(from, to time.Time) (posts map[string]uint64) {
 	s.t.Helper()
+	posts = map[string]uint64{}
 	var answer struct {
 		Services []struct {
 			Slug  string
@@ -180,10 +220,10 @@ func (s *server) services(from, to time.Time) (slugs []string) {
 	}
 	for _, service := range answer.Services {
 		if service.Posts > 0 {
-			slugs = append(slugs, service.Slug)
+			posts[service.Slug] = service.Posts
 		}
 	}
-	return slugs
+	return posts
 }
 
 // heard is how many posts were heard in a range.

@@ -27,6 +27,7 @@ func (s *server) found(words string) (ids string) {
 
 // TestSearchOutlivesKills lets posts in, kills the program, and takes posts back.
 func TestSearchOutlivesKills(t *testing.T) {
+	t.Parallel()
 	data, now := t.TempDir(), time.Now().UTC()
 	file := filepath.Join(data, "posts.ndjson")
 	write := func(lines string) {
@@ -65,6 +66,7 @@ func TestSearchOutlivesKills(t *testing.T) {
 }
 
 func TestNoSearch(t *testing.T) {
+	t.Parallel()
 	s := start(t, t.TempDir(), "--no-search")
 	response, err := http.Get(s.url + "/v1/search?q=x")
 	if err != nil {
