@@ -26,13 +26,13 @@ type jetstream struct {
 	*httptest.Server
 	t      *testing.T
 	v2     bool
-	dict   []byte
 	dictID atomic.Uint32 // the one that it takes
 	oldest atomic.Int64  // sequence number below which it has forgotten
 	faults []fault       // of the first connections
 
 	mu       sync.Mutex
 	more     *sync.Cond
+	dict     []byte
 	events   []string // JSON; of v1, the i-th has time start+i seconds
 	requests []*http.Request
 }
@@ -94,13 +94,19 @@ func (s *jetstream) handle(w http.ResponseWriter, r *http.Request) {
 		path = "/xrpc/network.bsky.jetstream.subscribeEvents"
 	}
 	switch {
-	case r.URL.Path == "/xrpc/network.bsky.jetstream.getZstdDictionary" && s.dict != nil:
-		w.Write(s.dict)
+	case r.URL.Path == "/xrpc/network.bsky.jetstream.getZstdDictionary" && s.dictionary() != nil:
+		w.Write(s.dictionary())
 	case r.URL.Path == path:
 		s.stream(w, r)
 	default:
 		http.NotFound(w, r)
 	}
+}
+
+func (s *jetstream) dictionary() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dict
 }
 
 func (s *jetstream) stream(w http.ResponseWriter, r *http.Request) {
@@ -169,7 +175,7 @@ func (s *jetstream) hand(ctx context.Context, conn *websocket.Conn, from int, f 
 		if !press {
 			return conn.Write(ctx, websocket.MessageText, []byte(text)) == nil
 		}
-		enc, err := zstd.NewWriter(nil, zstd.WithEncoderDict(s.dict), zstd.WithEncoderConcurrency(1))
+		enc, err := zstd.NewWriter(nil, zstd.WithEncoderDict(s.dictionary()), zstd.WithEncoderConcurrency(1))
 		if err != nil {
 			s.t.Error(err)
 			return false

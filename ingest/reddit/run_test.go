@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -60,6 +61,13 @@ func (q *queue) Write(_ context.Context, messages []bus.Message) error {
 	default:
 	}
 	return nil
+}
+
+// kept is a copy of what is queued by now: the source goes on.
+func (q *queue) kept() map[string]ingest.Post {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return maps.Clone(q.posts)
 }
 
 // await waits until the queue is as is wanted.
@@ -156,6 +164,8 @@ func TestNoFaultLosesAPost(t *testing.T) {
 			q := newQueue()
 			listen(t, q, saved(t, time.Now().Add(-11*time.Minute)), config(t, f))
 			q.awaitAll(t, 500)
+			q.mu.Lock()
+			defer q.mu.Unlock()
 			for i := range 500 {
 				id := fmt.Sprintf("t1_c%d", i)
 				if i%2 == 0 {
