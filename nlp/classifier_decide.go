@@ -111,7 +111,7 @@ func (p *scratch) guessed() bool {
 // has to lead the precise symptoms, and downTold how far it may fall behind them
 // where phrases say it and nothing else.
 const (
-	likelyBeside = -2
+	likelyBeside = -3
 	downLead     = 1
 	downTold     = 0.3
 )

@@ -64,6 +64,9 @@ func (d *dictionary) exact(word []byte) uint32 {
 	return d.table.get(hashBytes(fnvOffset, word)).word
 }
 
+// same reports whether word stands as number id in the dictionary.
+func (d *dictionary) same(id uint32, word []byte) bool { return d.forms[id] == string(word) }
+
 // shortest is the length in bytes from which on beginnings of words count.
 const shortest = 3
 

@@ -1,6 +1,9 @@
 package nlp
 
 import (
+	"unicode"
+	"unicode/utf8"
+
 	"outcry/nlp/lexicon"
 	"outcry/nlp/text"
 )
@@ -76,7 +79,7 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	case text.Domain:
 		s.certain = c.names.domain(string(t.Word))
 	}
-	if node := c.dict.info[p.words[i].id].name; t.Kind != text.Handle && node != 0 {
+	if node := c.dict.info[p.words[i].id].name; t.Kind != text.Handle && node != 0 && !p.inWord(i) {
 		n, s.names = c.names.find(node, p.words, i, func(j int) bool {
 			a, b := p.words[j-1].token, p.words[j].token
 			return a == b || p.text.Tokens[b].Kind != text.Handle && (p.text.Tokens[b].Break < text.Hard || p.inName(a, b))
@@ -93,6 +96,21 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	}
 	p.units, p.spots = append(p.units, u), append(p.spots, s)
 	return n
+}
+
+// inWord reports whether the syllable that is word i stands inside a Korean word,
+// where no name begins: 타이베이 is no 이베이.
+func (p *scratch) inWord(i int) bool {
+	if i == 0 || p.text.Tokens[p.words[i].token].Kind != text.Word {
+		return false
+	}
+	start := p.text.Tokens[p.words[i].token].Start
+	if p.text.Tokens[p.words[i-1].token].End != start {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(p.in.Text[:start])
+	first, _ := utf8.DecodeRuneInString(p.in.Text[start:])
+	return unicode.Is(unicode.Hangul, before) && unicode.Is(unicode.Hangul, first)
 }
 
 // inName reports whether the mark between tokens a and b may stand in a name

@@ -35,11 +35,13 @@ type nameTree struct {
 	affixes   []string
 	langs     *lang.Data
 	groups    map[string]*wordSet
-	countries map[string]bool // codes of those that the catalogue names
+	countries map[string]bool      // codes of those that the catalogue names
+	ordinary  map[string]lang.Mask // languages by ordinary word that looks like a name
+	begins    map[string]lang.Mask // the same by beginning of a word
 }
 
 func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTree {
-	t := &nameTree{langs: langs, groups: map[string]*wordSet{}, edges: map[uint64]int32{}, names: [][]nameRef{nil}, handles: map[string]int{}, domains: map[string]int{}, affixes: cat.Suffixes(), countries: map[string]bool{}}
+	t := &nameTree{langs: langs, groups: map[string]*wordSet{}, edges: map[uint64]int32{}, names: [][]nameRef{nil}, handles: map[string]int{}, domains: map[string]int{}, affixes: cat.Suffixes(), countries: map[string]bool{}, ordinary: map[string]lang.Mask{}, begins: map[string]lang.Mask{}}
 	for i, s := range cat.Services() {
 		for _, code := range s.Countries {
 			t.countries[code] = true
@@ -62,7 +64,33 @@ func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTre
 		}
 	}
 	t.siteHandles()
+	for code, words := range cat.Ordinary() {
+		mask := langs.Mask(code)
+		if code == "xx" {
+			mask = anyLang
+		}
+		for _, w := range words {
+			if begin, ok := strings.CutSuffix(w, "*"); ok {
+				t.begins[text.Fold(begin)] |= mask
+			} else {
+				t.ordinary[text.Fold(w)] |= mask
+			}
+		}
+	}
 	return t
+}
+
+// isOrdinary reports whether a word, folded, is an ordinary one in some languages.
+func (t *nameTree) isOrdinary(word []byte, langs lang.Mask) bool {
+	if t.ordinary[string(word)]&langs != 0 {
+		return true
+	}
+	for n := shortest; n <= len(word); n++ {
+		if t.begins[string(word[:n])]&langs != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // masks are the bits of languages.

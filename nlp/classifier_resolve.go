@@ -3,6 +3,7 @@ package nlp
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"outcry/nlp/lexicon"
 	"outcry/nlp/text"
@@ -77,6 +78,10 @@ const plainName = 7
 // meant is the service that the name at unit u means, or -1.
 func (c *Classifier) meant(p *scratch, u int) int {
 	first := &p.text.Tokens[p.words[p.spots[u].first].token]
+	ordinary := p.spots[u].first == p.spots[u].last && c.names.isOrdinary(first.Word, p.tongues)
+	if ordinary && !c.dict.same(p.words[p.spots[u].first].id, first.Word) || p.abbreviated(u) {
+		return -1 // a word of its own and no name with an ending
+	}
 	accent := first.Accent && len(first.Word) < plainName
 	foreign := false // another language's ending
 	for _, w := range p.words[p.spots[u].first : p.spots[u].last+1] {
@@ -89,8 +94,17 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if accent && !ref.accent {
 			continue
 		}
-		if ref.rule == nil && !(foreign && len(first.Word) <= plainName) && !c.unlikelyName(p, u, ref.service) || slices.Contains(p.about, ref.service) {
+		if slices.Contains(p.about, ref.service) {
 			return ref.service
+		}
+		if ref.rule != nil || foreign && len(first.Word) <= plainName || c.unlikelyName(p, u, ref.service) {
+			continue
+		}
+		if !ordinary || first.Case != text.Lower && first.Break != text.Hard && p.caps <= 0 || c.subject(p, u) {
+			return ref.service
+		}
+		if !c.foreigner(p, ref.service) {
+			p.spots[u].perhaps, p.spots[u].bare, p.spots[u].everyday = ref.service, true, true
 		}
 	}
 	if foreign {
@@ -103,6 +117,9 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if c.evident(p, u, ref.rule) {
 			return ref.service
 		}
+		if ordinary {
+			continue
+		}
 		if bare := !in(ref.rule.Subject, p.lang) && !in(ref.rule.Caps, p.lang); !(bare && c.foreigner(p, ref.service)) && (p.spots[u].perhaps < 0 || p.spots[u].bare && !bare) {
 			p.spots[u].perhaps, p.spots[u].bare, p.spots[u].everyday = ref.service, bare, ref.everyday&p.tongues != 0
 		}
@@ -110,12 +127,26 @@ func (c *Classifier) meant(p *scratch, u int) int {
 	return -1
 }
 
-// unlikelyName reports whether a short word in small letters is a service's name
-// only in other languages than the post's: "sab", "kaha".
+// abbreviated reports whether the letter at unit u ends an abbreviation: "π.χ".
+func (p *scratch) abbreviated(u int) bool {
+	t := &p.text.Tokens[p.words[p.spots[u].first].token]
+	return t.Start > 0 && p.in.Text[t.Start-1] == '.' && utf8.RuneCount(t.Word) == 1
+}
+
+// unlikelyName reports whether a word written like any other is a service's name
+// only where other languages than the post's are spoken ("sab", "aparat"), and
+// nothing tells of it what is told of services.
 func (c *Classifier) unlikelyName(p *scratch, u, service int) bool {
 	s := p.spots[u]
 	t := &p.text.Tokens[p.words[s.first].token]
-	return s.first == s.last && t.Case == text.Lower && t.Kind == text.Word && len(t.Word) < plainName-2 && c.foreigner(p, service)
+	if s.first < s.last || t.Kind != text.Word || !c.foreigner(p, service) {
+		return false
+	}
+	if w := p.words[s.first]; w.langs == 0 && len(c.dict.forms[w.id]) >= plainName {
+		return false // "walmart", without an ending
+	}
+	plain := t.Case == text.Lower || t.Case == text.Title && t.Break == text.Hard || p.caps > 0
+	return plain && (len(t.Word) < plainName-2 || p.lang != "en" && !c.subject(p, u)) // all the world writes English
 }
 
 // holds reports whether the rule is for such a post and such a spelling at all.

@@ -51,6 +51,7 @@ type Catalog struct {
 	suffixes []string
 	groups   map[string]group
 	everyday map[string][]string
+	ordinary map[string][]string
 }
 
 // Load reads every .yaml file at the top of fsys. Whatever is wrong is an
@@ -100,6 +101,10 @@ func (c *Catalog) Suffixes() []string { return c.suffixes }
 
 // Everyday returns the languages in which a name is an everyday word.
 func (c *Catalog) Everyday(name string) []string { return c.everyday[key(name)] }
+
+// Ordinary returns by language the words that look like a service's name and are
+// none there without evidence. A star at the end stands for any ending.
+func (c *Catalog) Ordinary() map[string][]string { return c.ordinary }
 
 // Word is a neighbour word of a name. Lang is the language in whose posts it
 // counts, "" for all.

@@ -51,6 +51,8 @@ func TestLoadNamesFileAndLine(t *testing.T) {
 		"shared name":    {good + "  - {slug: acme2, name: ACME, countries: [fr]}\n", "a.yaml:5: service \"acme2\": name \"ACME\" is claimed by acme at a.yaml:4"},
 		"rule on a name": {good + "  - {slug: b, name: Bee, countries: [fr], rules: [{names: [acme], near: [x]}]}\n", "claimed without a rule by acme"},
 		"everyday":       {good + "  - {slug: line, name: Line, countries: [fr]}\neveryday: {en: [line]}\n", "a.yaml:5: service \"line\": name \"Line\" is an everyday word"},
+		"ordinary star":  {good + "ordinary: {pl: [\"g*owa\"]}\n", "a.yaml: ordinary words of pl: \"g*owa\": a star stands at the end"},
+		"ordinary lang":  {good + "ordinary: {polish: [temu]}\n", "a.yaml: ordinary words of \"polish\""},
 		"slug form":      {"sector: t\nservices:\n  - {slug: A_b, name: Ab, countries: [fr]}\n", "a.yaml:3: service \"A_b\": a slug is"},
 		"no name":        {"sector: t\nservices:\n  - {slug: ab, countries: [fr]}\n", "name is missing"},
 		"no sector":      {"services:\n  - {slug: ab, name: Ab, countries: [fr]}\n", "sector (of the file) is missing"},

@@ -21,6 +21,7 @@ type file struct {
 	Services []Service           `yaml:"services"`
 	Groups   map[string]group    `yaml:"groups"`
 	Everyday map[string][]string `yaml:"everyday"`
+	Ordinary map[string][]string `yaml:"ordinary"`
 	Suffixes []string            `yaml:"suffixes"`
 	Spoken   map[string][]string `yaml:"spoken"`
 }
@@ -57,6 +58,7 @@ type loader struct {
 	entries  []entry
 	groups   map[string]group
 	everyday map[string][]string // languages by word
+	ordinary map[string][]string // words by language
 	suffixes []string
 	spoken   map[string][]string // languages by country
 }
@@ -69,7 +71,7 @@ func (l *loader) readAll(fsys fs.FS) error {
 	if len(names) == 0 {
 		return errors.New("the catalogue has no .yaml file")
 	}
-	l.groups, l.everyday, l.spoken = map[string]group{}, map[string][]string{}, map[string][]string{}
+	l.groups, l.everyday, l.ordinary, l.spoken = map[string]group{}, map[string][]string{}, map[string][]string{}, map[string][]string{}
 	for _, name := range names {
 		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -114,6 +116,18 @@ func (l *loader) read(name string, data []byte) error {
 			l.everyday[key(w)] = append(l.everyday[key(w)], lang)
 		}
 	}
+	for lang, words := range f.Ordinary {
+		if !twoLetters(lang) {
+			return fmt.Errorf("%s: ordinary words of %q: a language is two lower-case letters", name, lang)
+		}
+		if bad := slices.IndexFunc(words, func(w string) bool {
+			w = strings.TrimSuffix(w, "*")
+			return key(w) == "" || strings.Contains(w, "*")
+		}); bad >= 0 {
+			return fmt.Errorf("%s: ordinary words of %s: %q: a star stands at the end of a word only", name, lang, words[bad])
+		}
+		l.ordinary[lang] = append(l.ordinary[lang], words...)
+	}
 	l.suffixes = append(l.suffixes, f.Suffixes...)
 	for country, langs := range f.Spoken {
 		if bad := slices.IndexFunc(append([]string{country}, langs...), func(code string) bool { return !twoLetters(code) }); bad >= 0 {
@@ -153,7 +167,7 @@ func (l *loader) finish() (*Catalog, error) {
 		return nil, err
 	}
 	slices.SortFunc(l.entries, func(a, b entry) int { return cmp.Compare(a.Slug, b.Slug) })
-	c := &Catalog{bySlug: map[string]int{}, suffixes: l.suffixes, groups: l.groups, everyday: l.everyday}
+	c := &Catalog{bySlug: map[string]int{}, suffixes: l.suffixes, groups: l.groups, everyday: l.everyday, ordinary: l.ordinary}
 	for i, e := range l.entries {
 		c.services = append(c.services, e.Service)
 		c.bySlug[e.Slug] = i
