@@ -85,7 +85,7 @@ func TestOutageOfOnePart(t *testing.T) {
 		a := s.found[0]
 		delays = append(delays, a.Detected+1-from)
 		if a.Detected+1-from > 20 || a.Onset < from-3 || a.Onset > from+3 || a.End < to-10 || a.End > to+20 ||
-			a.Excess() < 90 || a.Usual < 500 || a.Part != "ja" {
+			a.Excess() < 90 || a.Usual < 500 || a.Part != "ja" || a.PartPeople-a.PartUsual < 90 || a.PartUsual > 26 || a.PartUsual < 15 {
 			t.Errorf("seed %d: %+v", seed, a)
 		}
 	}
