@@ -35,7 +35,7 @@ type Incident struct {
 	Posts      int       `json:"posts"`       // their posts
 	Usual      float64   `json:"usual"`       // people that would have complained in that time as usual
 	Excess     float64   `json:"excess"`      // People beyond Usual, by minute; of one part where it rose by more than the whole
-	Noticed    Noticed   `json:"noticed_in,omitzero"`
+	Noticed    Noticed   `json:"noticed_in,omitzero" doc:"The symptom or language in which it was noticed first; absent where the service as a whole was."`
 
 	Symptoms  []Share  `json:"symptoms" nullable:"false"`  // of the complaints, the most frequent first; a post may tell of several
 	Languages []Share  `json:"languages" nullable:"false"` // of the complaints
@@ -47,12 +47,12 @@ type Incident struct {
 // noticed first; zero where the service as a whole was. It stays what it was, whatever
 // rises later.
 type Noticed struct {
-	By       string  `json:"by" enum:"symptom,lang"`    // PartSymptom or PartLang
-	Name     string  `json:"name"`                      // of the symptom, or code of the language
-	People   int     `json:"people"`                    // of those of the incident, who complained in this part
-	Usual    float64 `json:"usual"`                     // people that would have complained in this part as usual
-	Excess   float64 `json:"excess"`                    // People beyond Usual, by minute; 0 where it is not known, as where several services rose otherwise
-	Symptoms []Share `json:"symptoms" nullable:"false"` // of the complaints in this part
+	By       string  `json:"by" enum:"symptom,lang"` // PartSymptom or PartLang
+	Name     string  `json:"name" doc:"The symptom, or the code of the language."`
+	People   int     `json:"people" doc:"Of those of the incident, who complained in this part."`
+	Usual    float64 `json:"usual" doc:"How many would have as usual."`
+	Excess   float64 `json:"excess" doc:"How many more did; 0 where it is not known, as where another service rose in another part."` // by minute
+	Symptoms []Share `json:"symptoms" nullable:"false" doc:"Shares of the posts of this part."`
 }
 
 // OfPart says that half of the rise, or more, is of the part in which the incident was
