@@ -132,12 +132,40 @@ func BriefFacts(c Catalog, i aggregate.Incident, now time.Time) brief.Facts {
 	if len(i.Services) > 1 && i.Owner != "" {
 		f.Owner = ownerName(c, i.Owner)
 	}
-	for _, share := range i.Symptoms {
+	shares := i.Symptoms
+	if f.Part = partOf(i); f.Part.Apart {
+		f.People, f.Usual, f.PeakPeople, shares = i.Noticed.People, i.Noticed.Usual, 0, i.Noticed.Symptoms
+	}
+	for _, share := range shares {
 		if slices.Contains(lexicon.Symptoms(), share.Name) { // another version may have stored others
 			f.Symptoms = append(f.Symptoms, brief.Share{Name: share.Name, Share: share.Share})
 		}
 	}
 	return f
+}
+
+// partOf is what sets an incident apart, as things are now: the part in which it was
+// noticed, if that is what rose. Where the whole service has twice the usual, a symptom
+// is one of its shares, and a language is worth a word if most posts are in it.
+func partOf(i aggregate.Incident) (p brief.Part) {
+	apart := i.Apart()
+	leads := len(i.Languages) > 0 && i.Languages[0].Name == i.Noticed.Name
+	switch n := i.Noticed; {
+	case !i.OfPart():
+	case n.By == aggregate.PartLang && (apart || leads):
+		p.Lang, p.Apart = briefLang(n.Name), apart
+	case n.By == aggregate.PartSymptom && apart && slices.Contains(lexicon.Symptoms(), n.Name):
+		p.Symptom, p.Apart = n.Name, true
+	}
+	return p
+}
+
+// briefLang is the code that briefs have for a language of posts.
+func briefLang(code string) string {
+	if code == "tl" {
+		return "fil"
+	}
+	return code
 }
 
 func display(c Catalog, slug string) string {
