@@ -168,7 +168,8 @@ func (b *Backtest) describe(i Incident, counts []Count) Past {
 		}
 	}
 	p.Words = []string{}
-	all, part := b.shares(i, Noticed{}), b.shares(i, i.Noticed)
+	all, part := b.shares(i.Services, i.Onset, until(i), Noticed{}), b.shares(i.Services, i.Onset, until(i), i.Noticed)
+	p.MainlyIn = mainlyIn(all, b.shares(i.Services, i.Onset.Add(-Week), i.Onset, Noticed{}))
 	p.Symptoms, p.Languages, p.Sources = all.Symptoms, all.Languages, all.Sources
 	if i.Noticed.Name != "" {
 		p.Noticed.Symptoms = part.Symptoms
@@ -191,16 +192,16 @@ func (e complaint) in(part Noticed) bool {
 	return true
 }
 
-// shares counts symptoms, languages and sources of the complaints of an incident, or
-// of those that are of a part of it.
-func (b *Backtest) shares(i Incident, of Noticed) Breakdown {
-	first := sort.Search(len(b.events), func(n int) bool { return !b.events[n].at.Before(i.Onset) })
+// shares counts symptoms, languages and sources of the complaints about services in
+// [from, to), or of those that are of a part.
+func (b *Backtest) shares(services []string, from, to time.Time, of Noticed) Breakdown {
+	first := sort.Search(len(b.events), func(n int) bool { return !b.events[n].at.Before(from) })
 	symptoms, languages, sources, total := map[string]int{}, map[string]int{}, map[string]int{}, 0
 	for _, e := range b.events[first:] {
-		if !e.at.Before(until(i)) {
+		if !e.at.Before(to) {
 			break
 		}
-		if e.resolved || !slices.Contains(i.Services, e.service) || !e.in(of) {
+		if e.resolved || !slices.Contains(services, e.service) || !e.in(of) {
 			continue
 		}
 		total++
@@ -210,7 +211,7 @@ func (b *Backtest) shares(i Incident, of Noticed) Breakdown {
 			symptoms[s]++
 		}
 	}
-	return Breakdown{Symptoms: ranked(symptoms, total), Languages: ranked(languages, total), Sources: ranked(sources, total)}
+	return Breakdown{Posts: total, Symptoms: ranked(symptoms, total), Languages: ranked(languages, total), Sources: ranked(sources, total)}
 }
 
 func ranked(counts map[string]int, total int) []Share {

@@ -10,8 +10,8 @@ import (
 	"outcry/nlp"
 )
 
-// backtest is a service of three languages, of which so many a minute complain in
-// Japanese from noon of the sixth day on, for an hour. Nothing else is ever said.
+// backtest is a service of three languages, of which so many more a minute complain in
+// Japanese, or so many times as many in all, from noon of the sixth day on, for an hour. Nothing else is ever said.
 func backtest(ja, all int, symptom string) []aggregate.Past {
 	var b aggregate.Backtest
 	begin, n := noon.Add(-132*time.Hour), 0
@@ -42,17 +42,18 @@ func TestBacktestOfAPart(t *testing.T) {
 		past          []aggregate.Past
 		by, name      string
 		ofPart, apart bool
+		mainlyIn      string
 	}{
-		"a language":       {backtest(3, 1, "messages"), aggregate.PartLang, "ja", true, true},
-		"a language, much": {backtest(30, 1, "messages"), "", "", false, false},
-		"the whole":        {backtest(0, 9, ""), "", "", false, false},
+		"a language":       {backtest(3, 1, "messages"), aggregate.PartLang, "ja", true, true, ""},
+		"a language, much": {backtest(30, 1, "messages"), "", "", false, false, "ja"},
+		"the whole":        {backtest(0, 9, ""), "", "", false, false, ""},
 	} {
 		if len(c.past) != 1 {
 			t.Errorf("%s: %d incidents", name, len(c.past))
 			continue
 		}
 		i := c.past[0].Incident
-		if i.Noticed.By != c.by || i.Noticed.Name != c.name || i.OfPart() != c.ofPart || i.Apart() != c.apart || i.Onset.Sub(noon).Abs() > 2*time.Minute {
+		if i.Noticed.By != c.by || i.Noticed.Name != c.name || i.OfPart() != c.ofPart || i.Apart() != c.apart || i.MainlyIn != c.mainlyIn || i.Onset.Sub(noon).Abs() > 2*time.Minute {
 			t.Errorf("%s: %+v", name, i)
 		}
 		if n := i.Noticed; c.ofPart && (n.People < 170 || n.People > 195 || n.Usual < 4 || n.Usual > 9 || n.Symptoms[0].Name != "messages" || i.People < 250) {

@@ -170,3 +170,34 @@ func until(i Incident) time.Time {
 	}
 	return i.End
 }
+
+// A language is special for an incident when so many of the complaints are in it, and
+// at most so large a part of that share was in the week before, of which enough is known.
+const (
+	mainly      = 0.6
+	usuallyMost = 0.5
+	leastBefore = 30 // posts
+)
+
+// mainlyIn is the language that is special for an incident; empty for none. before is
+// of the week before it.
+func mainlyIn(now, before Breakdown) string {
+	top := leading(now.Languages)
+	if top.Share < mainly || before.Posts < leastBefore {
+		return ""
+	}
+	for _, usual := range before.Languages {
+		if usual.Name == top.Name && usual.Share > usuallyMost*top.Share {
+			return ""
+		}
+	}
+	return top.Name
+}
+
+// leading is the largest of the shares, if it has a name.
+func leading(shares []Share) Share {
+	if len(shares) == 0 || shares[0].Name == "" {
+		return Share{}
+	}
+	return shares[0]
+}

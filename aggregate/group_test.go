@@ -131,3 +131,24 @@ func TestNoticedIn(t *testing.T) {
 		}
 	}
 }
+
+func TestMainlyIn(t *testing.T) {
+	of := func(posts int, shares ...Share) Breakdown { return Breakdown{Posts: posts, Languages: shares} }
+	fr, en := Share{"fr", 0.8}, Share{"en", 0.9}
+	for name, c := range map[string]struct {
+		now, before Breakdown
+		want        string
+	}{
+		"it was another":         {of(90, fr), of(30, en, Share{"fr", 0.1}), "fr"},
+		"it was never heard":     {of(90, fr), of(30, en), "fr"},
+		"it always is":           {of(90, fr), of(30, Share{"fr", 0.41}), ""},
+		"too little is known":    {of(90, fr), of(29, en), ""},
+		"it is not most of all":  {of(90, Share{"fr", 0.59}), of(30, en), ""},
+		"no language is known":   {of(90, Share{"", 0.9}, Share{"fr", 0.1}), of(30, en), ""},
+		"nothing is said at all": {of(0), of(30, en), ""},
+	} {
+		if got := mainlyIn(c.now, c.before); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

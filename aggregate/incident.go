@@ -39,8 +39,9 @@ type Incident struct {
 
 	Symptoms  []Share  `json:"symptoms" nullable:"false"`  // of the complaints, the most frequent first; a post may tell of several
 	Languages []Share  `json:"languages" nullable:"false"` // of the complaints
-	Sources   []Share  `json:"sources" nullable:"false"`   // of the complaints
-	Words     []string `json:"words" nullable:"false"`     // typical of the complaints, beside what is usual
+	MainlyIn  string   `json:"mainly_in,omitempty" doc:"The language of most of the complaints, if it was not in the week before; absent where there is none."`
+	Sources   []Share  `json:"sources" nullable:"false"` // of the complaints
+	Words     []string `json:"words" nullable:"false"`   // typical of the complaints, beside what is usual
 }
 
 // Noticed is the part of a service, a symptom or a language, in which an incident was

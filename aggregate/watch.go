@@ -323,6 +323,13 @@ func (w *Watcher) describe(ctx context.Context, i *Incident) error {
 			i.Peak, i.PeakPeople = i.Onset.Add(time.Duration(m)*time.Minute), people
 		}
 	}
+	if leading(b.Languages).Share >= mainly {
+		before, err := w.Store.Breakdown(ctx, BreakdownQuery{Services: i.Services, From: i.Onset.Add(-Week), To: i.Onset})
+		if err != nil {
+			return err
+		}
+		i.MainlyIn = mainlyIn(b, before)
+	}
 	if err := w.describePart(ctx, i, ask, &b); err != nil {
 		return err
 	}

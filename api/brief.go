@@ -145,19 +145,16 @@ func BriefFacts(c Catalog, i aggregate.Incident, now time.Time) brief.Facts {
 }
 
 // partOf is what sets an incident apart, as things are now: the part in which it was
-// noticed, if that is what rose. Where the whole service has twice the usual, a symptom
-// is one of its shares, and a language is worth a word if most posts are in it.
-func partOf(i aggregate.Incident) (p brief.Part) {
-	apart := i.Apart()
-	leads := len(i.Languages) > 0 && i.Languages[0].Name == i.Noticed.Name
+// noticed, if only that rose. Where the whole service has twice the usual, a symptom
+// is one of its shares, and a language is worth a word if most posts are in it now.
+func partOf(i aggregate.Incident) brief.Part {
 	switch n := i.Noticed; {
-	case !i.OfPart():
-	case n.By == aggregate.PartLang && (apart || leads):
-		p.Lang, p.Apart = briefLang(n.Name), apart
-	case n.By == aggregate.PartSymptom && apart && slices.Contains(lexicon.Symptoms(), n.Name):
-		p.Symptom, p.Apart = n.Name, true
+	case i.Apart() && n.By == aggregate.PartLang:
+		return brief.Part{Lang: briefLang(n.Name), Apart: true}
+	case i.Apart() && slices.Contains(lexicon.Symptoms(), n.Name):
+		return brief.Part{Symptom: n.Name, Apart: true}
 	}
-	return p
+	return brief.Part{Lang: briefLang(i.MainlyIn)}
 }
 
 // briefLang is the code that briefs have for a language of posts.

@@ -29,7 +29,7 @@ func (a IncidentsAnswer) next() string {
 func (IncidentsAnswer) header() []string {
 	return []string{"id", "services", "owner", "severity", "onset", "earliest", "latest", "detected", "updated", "end", "retracted",
 		"peak", "peak_people", "people", "posts", "usual", "excess", "symptoms", "languages", "sources", "words",
-		"noticed_in", "noticed_in_people", "noticed_in_usual", "noticed_in_excess"}
+		"noticed_in", "noticed_in_people", "noticed_in_usual", "noticed_in_excess", "mainly_in"}
 }
 
 func (a IncidentsAnswer) rows() iter.Seq[[]string] {
@@ -39,7 +39,7 @@ func (a IncidentsAnswer) rows() iter.Seq[[]string] {
 				stampOrNone(i.Onset), stampOrNone(i.Earliest), stampOrNone(i.Latest), stampOrNone(i.Detected), stampOrNone(i.Updated), stampOrNone(i.End),
 				strconv.FormatBool(i.Retracted), stampOrNone(i.Peak), strconv.Itoa(i.PeakPeople), strconv.Itoa(i.People), strconv.Itoa(i.Posts),
 				decimal(i.Usual), decimal(i.Excess), shares(i.Symptoms), shares(i.Languages), shares(i.Sources), strings.Join(i.Words, " ")}
-			row = append(row, noticed(i.Noticed)...)
+			row = append(append(row, noticed(i.Noticed)...), i.MainlyIn)
 			if !yield(row) {
 				return
 			}

@@ -189,16 +189,17 @@ func TestBriefOfAPart(t *testing.T) {
 		change     func(*aggregate.Incident)
 		has, hasnt []string
 	}{
-		"one language":      {func(*aggregate.Incident) {}, []string{"above all in Japanese", "three quarters of the reports mention messages", part + "people complained in Japanese, about 7 times"}, []string{whole, "peak", "logging"}},
-		"in Filipino":       {func(i *aggregate.Incident) { i.Noticed.Name = "tl" }, []string{"above all in Filipino"}, []string{whole}},
-		"unknown language":  {func(i *aggregate.Incident) { i.Noticed.Name = "bn" }, []string{"for 1 hour.\n"}, []string{whole, part, "above all"}},
-		"one symptom":       {func(i *aggregate.Incident) { i.Noticed.By, i.Noticed.Name = "symptom", "login" }, []string{"More reports than usual mention trouble logging in. In all, 73 people complained of this"}, []string{whole, "peak", "40%", "above all"}},
-		"unknown symptom":   {func(i *aggregate.Incident) { i.Noticed.By, i.Noticed.Name = "symptom", "new" }, []string{whole}, []string{part, "new"}},
-		"the whole rose":    {func(i *aggregate.Incident) { i.People, i.Excess = 4731, 4000 }, []string{"4,731", "about 7 times", "40% of the reports mention trouble logging in", "peak: 24"}, []string{part, "Japanese"}},
-		"mostly in it":      {func(i *aggregate.Incident) { i.Usual, i.Languages = 100, []aggregate.Share{{Name: "ja", Share: 0.8}} }, []string{"above all in Japanese", whole, "about 7 times"}, []string{part, "complained in"}},
-		"no longer most":    {func(i *aggregate.Incident) { i.Usual = 100 }, []string{whole}, []string{part, "Japanese"}},
-		"symptom of all":    {func(i *aggregate.Incident) { i.Usual, i.Noticed.By, i.Noticed.Name = 100, "symptom", "login" }, []string{whole, "40% of the reports mention trouble logging in"}, []string{part, "More reports"}},
-		"figures not known": {func(i *aggregate.Incident) { i.Noticed.Excess = 0 }, []string{whole}, []string{part, "Japanese"}},
+		"one language":                    {func(*aggregate.Incident) {}, []string{"above all in Japanese", "three quarters of the reports mention messages", part + "people complained in Japanese, about 7 times"}, []string{whole, "peak", "logging"}},
+		"in Filipino":                     {func(i *aggregate.Incident) { i.Noticed.Name = "tl" }, []string{"above all in Filipino"}, []string{whole}},
+		"unknown language":                {func(i *aggregate.Incident) { i.Noticed.Name = "bn" }, []string{"for 1 hour.\n"}, []string{whole, part, "above all"}},
+		"one symptom":                     {func(i *aggregate.Incident) { i.Noticed.By, i.Noticed.Name = "symptom", "login" }, []string{"More reports than usual mention trouble logging in. In all, 73 people complained of this"}, []string{whole, "peak", "40%", "above all"}},
+		"unknown symptom":                 {func(i *aggregate.Incident) { i.Noticed.By, i.Noticed.Name = "symptom", "new" }, []string{whole}, []string{part, "new"}},
+		"the whole rose":                  {func(i *aggregate.Incident) { i.People, i.Excess = 4731, 4000 }, []string{"4,731", "about 7 times", "40% of the reports mention trouble logging in", "peak: 24"}, []string{part, "Japanese"}},
+		"mostly in it":                    {func(i *aggregate.Incident) { i.Usual, i.MainlyIn = 100, "ja" }, []string{"above all in Japanese", whole, "about 7 times"}, []string{part, "complained in"}},
+		"no longer most":                  {func(i *aggregate.Incident) { i.Usual = 100 }, []string{whole}, []string{part, "Japanese"}},
+		"a language that was not noticed": {func(i *aggregate.Incident) { i.Usual, i.Noticed, i.MainlyIn = 100, aggregate.Noticed{}, "tl" }, []string{"above all in Filipino", whole, "about 7 times", "peak: 24"}, []string{part, "Japanese", "complained in"}},
+		"symptom of all":                  {func(i *aggregate.Incident) { i.Usual, i.Noticed.By, i.Noticed.Name = 100, "symptom", "login" }, []string{whole, "40% of the reports mention trouble logging in"}, []string{part, "More reports"}},
+		"figures not known":               {func(i *aggregate.Incident) { i.Noticed.Excess = 0 }, []string{whole}, []string{part, "Japanese"}},
 	} {
 		r := newRig(t)
 		i := outages()[2]

@@ -16,7 +16,7 @@ import (
 const incidentColumns = `id, services, owner, severity, onset, earliest, latest, detected, updated, ended, retracted,
 peak, peak_people, people, posts, usual, excess,
 symptoms, symptom_shares, languages, language_shares, sources, source_shares, words,
-part_by, part, part_people, part_usual, part_excess, part_symptoms, part_symptom_shares`
+part_by, part, part_people, part_usual, part_excess, part_symptoms, part_symptom_shares, mainly_in`
 
 // InsertIncidents stores incidents as they are seen now. Of several rows of one
 // incident that with the newest Updated is kept, in whatever order they come.
@@ -32,7 +32,7 @@ func (s *Store) InsertIncidents(ctx context.Context, incidents []aggregate.Incid
 			known(i.Onset), known(i.Earliest), known(i.Latest), known(i.Detected), known(i.Updated), known(i.End), i.Retracted,
 			known(i.Peak), uint64(i.PeakPeople), uint64(i.People), uint64(i.Posts), i.Usual, i.Excess,
 			symptoms, symptomShares, languages, languageShares, sources, sourceShares, orEmpty(i.Words),
-			n.By, n.Name, uint64(n.People), n.Usual, n.Excess, partSymptoms, partSymptomShares)
+			n.By, n.Name, uint64(n.People), n.Usual, n.Excess, partSymptoms, partSymptomShares, i.MainlyIn)
 	})
 }
 
@@ -100,7 +100,7 @@ func scanIncident(rows driver.Rows) (aggregate.Incident, error) {
 		&i.Onset, &i.Earliest, &i.Latest, &i.Detected, &i.Updated, &i.End, &i.Retracted,
 		&i.Peak, &peakPeople, &people, &posts, &i.Usual, &i.Excess,
 		&symptoms, &symptomShares, &languages, &languageShares, &sources, &sourceShares, &i.Words,
-		&n.By, &n.Name, &partPeople, &n.Usual, &n.Excess, &partSymptoms, &partSymptomShares)
+		&n.By, &n.Name, &partPeople, &n.Usual, &n.Excess, &partSymptoms, &partSymptomShares, &i.MainlyIn)
 	if err != nil {
 		return i, err
 	}

@@ -82,6 +82,7 @@ func checkIncidentFields(t *testing.T, s *store.Store, service string) {
 	i.Symptoms = []aggregate.Share{{Name: "login", Share: 0.75}, {Name: "app", Share: 0.1}}
 	i.Languages = []aggregate.Share{{Name: "fr", Share: 1}}
 	i.Sources = []aggregate.Share{{Name: "test", Share: 0.5}, {Name: "other", Share: 0.5}}
+	i.MainlyIn = "fr"
 	i.Noticed = aggregate.Noticed{By: aggregate.PartLang, Name: "fr", People: 31, Usual: 0.75, Excess: 30.5, Symptoms: []aggregate.Share{{Name: "login", Share: 1}}}
 	i.Words = []string{"connexion", "'nul\x00'", "壊れた"}
 	bare := incident(service, 2, 0) // no end, no peak

@@ -156,6 +156,7 @@ export interface Incident {
   noticed_in?: Noticed; // missing where the whole service was
   symptoms: Share[];
   languages: Share[];
+  mainly_in?: string; // the language that is special for it
   sources: Share[];
   words: string[];
 }
