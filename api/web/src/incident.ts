@@ -128,7 +128,7 @@ export class Incident extends LitElement {
     return html`<section class="card">
       <h2><bdi>${name}</bdi>: complaints${part ? ` ${called(part)}` : ''}</h2>
       <dl>${part ? figure(`People ${called(part)}`, number(part.people), `usually ${some(part.usual)}`) : nothing}
-        ${figure(part ? 'People in all' : 'People', number(i.people), `usually ${some(i.usual)}`)} ${figure('Posts', number(i.posts), '')} ${figure('Peak', number(i.peak_people), `people in the minute of ${times.near(new Date(i.peak), p.span.to)}`)}</dl>
+        ${figure(part ? 'People in all' : 'People', number(i.people), `usually ${some(i.usual)}`)} ${figure(part ? 'Posts in all' : 'Posts', number(i.posts), '')} ${figure(part ? 'Peak in all' : 'Peak', number(i.peak_people), `people in the minute of ${times.near(new Date(i.peak), p.span.to)}`)}</dl>
       <oc-chart .points=${p.curve.points} .newest=${newest} .span=${p.span} .incidents=${[i]} .now=${client.now()} .times=${times} label=${label} @zoom=${zoom}></oc-chart>
     </section>`;
   }
