@@ -42,6 +42,7 @@ type Service struct {
 	own     Alarm     // what of the alarm is of the opener, where that is a part
 	quiet   float64   // what part of the usual was the opener's before that
 	ended   int       // where the last of its tests that have ended did
+	led     int       // where its leader did
 	nothing []uint16
 }
 
@@ -61,27 +62,66 @@ func NewService(sources int, cfg Config) *Service {
 // verdict is that of the whole, but for the state and the alarm.
 func (s *Service) Step(t int, m Minute, parts []Part) Verdict {
 	paused := s.alarm != nil && t-s.alarm.Onset < dayMinutes
+	leader := s.leader()
 	s.whole.paused = paused
 	v := s.whole.Step(t, m)
-	if v.State == Over {
-		s.ended = max(s.ended, v.Alarm.End)
-	}
+	over := s.over(s.whole, leader, v)
 	of, excess := m, 0.0
 	for _, p := range s.parts {
 		of.Authors, p.paused = s.heard(p.name, parts, len(m.Authors)), paused
 		w := p.Step(t, of)
-		if w.State == Over {
-			s.ended = max(s.ended, w.Alarm.End)
-		}
+		over = s.over(p.Detector, leader, w) || over
 		if w.Alarm != nil {
 			excess = max(excess, w.Alarm.Excess())
 		}
+	}
+	if over {
+		s.calm(t)
 	}
 	s.follow(t, excess, &v)
 	if s.alarm == nil && v.State != Over {
 		s.count(v.People, parts)
 	}
 	return v
+}
+
+// leader is whose end is that of the outage, if nothing rises beside: the whole, or
+// who noticed it where the whole does not.
+func (s *Service) leader() *Detector {
+	if s.whole.alarm != nil {
+		return s.whole
+	}
+	return s.opener
+}
+
+// over notes the end that a test has come to, and says whether it is the leader's.
+func (s *Service) over(d, leader *Detector, v Verdict) bool {
+	if v.State != Over {
+		return false
+	}
+	s.ended = max(s.ended, v.Alarm.End)
+	if d == leader {
+		s.led = v.Alarm.End
+	}
+	return d == leader
+}
+
+// calm lets go, when the leader has come to its end, of parts that do not rise any more
+// since. Of many small counts some sway for long: each by itself would end late.
+func (s *Service) calm(t int) {
+	rising := false
+	for _, p := range s.parts {
+		switch {
+		case p.alarm == nil:
+		case p.risen(s.led, t):
+			rising = true
+		default:
+			p.subside(t)
+		}
+	}
+	if !rising && s.whole.alarm == nil {
+		s.ended = s.led
+	}
 }
 
 // heard is who spoke of a part.

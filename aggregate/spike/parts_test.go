@@ -131,3 +131,27 @@ func TestOneAlarmOfAll(t *testing.T) {
 		t.Errorf("%+v", s.found)
 	}
 }
+
+// An outage of all ends when the whole is calm, though some of its parts sway on; but
+// it lasts where one of them is out still.
+func TestEndOfAllItsParts(t *testing.T) {
+	const from = 6*day + 300
+	for seed := range uint64(6) {
+		for _, still := range []int{0, 60} {
+			s := newTale(seed + 100)
+			for i := range from + 300 {
+				height, ja := 1.0, 0.0
+				if i >= from && i < from+60 {
+					height = 5
+				}
+				if i >= from && i < from+60+still {
+					ja = 3.5
+				}
+				s.pass(i, height, ja)
+			}
+			if len(s.found) != 1 || s.found[0].End < from+57+still || s.found[0].End > from+63+still {
+				t.Errorf("seed %d, in Japanese %d minutes longer: %+v", seed, still, s.found)
+			}
+		}
+	}
+}
