@@ -122,13 +122,15 @@ export class Incident extends LitElement {
     const name = this.desk.catalog.name(i.services[0] ?? '');
     const newest = client.newest ?? null;
     const part = rose(i);
+    // The chart is of the service that leads, and perhaps of a part of it.
+    const all = i.services.length > 1 ? ` of all ${i.services.length} services` : part ? ' in all' : '';
     const label = sentence(part ? `${name}, complaints ${called(part)}` : name, p.curve.points, newest, p.span, [i], times);
     const zoom = (e: CustomEvent<{ from: Date; to: Date }>) => go(this, to(this.view, 'service', { service: i.services[0] ?? '', ...only(part), from: stamp(e.detail.from), to: stamp(e.detail.to) }));
     const figure = (what: string, value: string, small: string) => html`<div><dt>${what}</dt><dd>${value} <small>${small}</small></dd></div>`;
     return html`<section class="card">
       <h2><bdi>${name}</bdi>: complaints${part ? ` ${called(part)}` : ''}</h2>
       <dl>${part ? figure(`People ${called(part)}`, number(part.people), `usually ${some(part.usual)}`) : nothing}
-        ${figure(part ? 'People in all' : 'People', number(i.people), `usually ${some(i.usual)}`)} ${figure(part ? 'Posts in all' : 'Posts', number(i.posts), '')} ${figure(part ? 'Peak in all' : 'Peak', number(i.peak_people), `people in the minute of ${times.near(new Date(i.peak), p.span.to)}`)}</dl>
+        ${figure(`People${all}`, number(i.people), `usually ${some(i.usual)}`)} ${figure(`Posts${all}`, number(i.posts), '')} ${figure(`Peak${all}`, number(i.peak_people), `people in the minute of ${times.near(new Date(i.peak), p.span.to)}`)}</dl>
       <oc-chart .points=${p.curve.points} .newest=${newest} .span=${p.span} .incidents=${[i]} .now=${client.now()} .times=${times} label=${label} @zoom=${zoom}></oc-chart>
     </section>`;
   }
