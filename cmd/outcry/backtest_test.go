@@ -64,7 +64,7 @@ func TestBacktestOfOneLanguage(t *testing.T) {
 		}
 	}
 	out, errs, code := outcry(t, b.String(), "backtest", "-", "--format", "ndjson")
-	for _, want := range []string{"in lang ja (12", " people, usually 4.", "User reports, above all in Japanese, indicate that WhatsApp had problems", "About three quarters of the reports mention messages", " people complained, about 3 times as many as usual"} {
+	for _, want := range []string{"in lang ja (1", " people, usually 4.", "User reports, above all in Japanese, indicate that WhatsApp had problems", "About three quarters of the reports mention messages", " people complained, about 3 times as many as usual"} {
 		if code != 0 || !strings.Contains(out, want) {
 			t.Errorf("no %q in %s%s", want, out, errs)
 		}
