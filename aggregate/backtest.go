@@ -161,26 +161,47 @@ func (b *Backtest) describe(i Incident, counts []Count) Past {
 		if within := !c.Minute.Before(i.Onset) && c.Minute.Before(until(i)); within {
 			p.People += int(c.Authors)
 			p.Posts += int(c.Posts)
+			p.Noticed.People += int(c.Parts[PartName(i.Noticed.By, i.Noticed.Name)])
 			if p.Curve[at] > p.PeakPeople {
 				p.Peak, p.PeakPeople = c.Minute, p.Curve[at]
 			}
 		}
 	}
-	p.Symptoms, p.Languages, p.Sources, p.Words = []Share{}, []Share{}, []Share{}, []string{}
-	b.shares(&p.Incident)
-	p.Severity = severity(p.Excess, until(i).Sub(i.Onset), wide(p.Languages)+wide(p.Sources))
+	p.Words = []string{}
+	all, part := b.shares(i.Services, i.Onset, until(i), Noticed{}), b.shares(i.Services, i.Onset, until(i), i.Noticed)
+	p.MainlyIn = mainlyIn(all, b.shares(i.Services, i.Onset.Add(-Week), i.Onset, Noticed{}))
+	p.Symptoms, p.Languages, p.Sources = all.Symptoms, all.Languages, all.Sources
+	if i.Noticed.Name != "" {
+		p.Noticed.Symptoms = part.Symptoms
+	}
+	if p.OfPart() {
+		all = part
+	}
+	p.Severity = severity(p.Excess, until(i).Sub(i.Onset), wide(all.Languages)+wide(all.Sources))
 	return p
 }
 
-// shares counts symptoms, languages and sources of the complaints of an incident.
-func (b *Backtest) shares(i *Incident) {
-	first := sort.Search(len(b.events), func(n int) bool { return !b.events[n].at.Before(i.Onset) })
+// in says that it is of the part; everything is of none.
+func (e complaint) in(part Noticed) bool {
+	switch part.By {
+	case PartLang:
+		return e.lang == part.Name
+	case PartSymptom:
+		return slices.Contains(e.symptoms, part.Name)
+	}
+	return true
+}
+
+// shares counts symptoms, languages and sources of the complaints about services in
+// [from, to), or of those that are of a part.
+func (b *Backtest) shares(services []string, from, to time.Time, of Noticed) Breakdown {
+	first := sort.Search(len(b.events), func(n int) bool { return !b.events[n].at.Before(from) })
 	symptoms, languages, sources, total := map[string]int{}, map[string]int{}, map[string]int{}, 0
 	for _, e := range b.events[first:] {
-		if !e.at.Before(until(*i)) {
+		if !e.at.Before(to) {
 			break
 		}
-		if e.resolved || !slices.Contains(i.Services, e.service) {
+		if e.resolved || !slices.Contains(services, e.service) || !e.in(of) {
 			continue
 		}
 		total++
@@ -190,7 +211,7 @@ func (b *Backtest) shares(i *Incident) {
 			symptoms[s]++
 		}
 	}
-	i.Symptoms, i.Languages, i.Sources = ranked(symptoms, total), ranked(languages, total), ranked(sources, total)
+	return Breakdown{Posts: total, Symptoms: ranked(symptoms, total), Languages: ranked(languages, total), Sources: ranked(sources, total)}
 }
 
 func ranked(counts map[string]int, total int) []Share {

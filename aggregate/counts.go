@@ -1,6 +1,9 @@
 package aggregate
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Count is how many complained about a service in a minute, on one source.
 type Count struct {
@@ -19,11 +22,27 @@ type Count struct {
 // that no symptom is taken for a language.
 func PartName(kind, name string) string { return kind + "=" + name }
 
+// partOf reads what PartName made; nothing of what is no part.
+func partOf(part string) (kind, name string) {
+	kind, name, _ = strings.Cut(part, "=")
+	return kind, name
+}
+
 // Volume is how many posts a source said in a minute, complaints or not.
 type Volume struct {
 	Source string
 	Minute time.Time
 	Posts  uint64
+}
+
+// BreakdownQuery asks what the complaints about one or several services consist of, or
+// those of one symptom, or in one language.
+type BreakdownQuery struct {
+	Services []string
+	Symptom  string    // empty: all
+	Lang     string    // empty: all
+	From     time.Time // inclusive, a whole minute
+	To       time.Time // exclusive, a whole minute
 }
 
 // Breakdown sums up the complaints about one or several services in a range of

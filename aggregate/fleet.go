@@ -186,6 +186,10 @@ func (f *fleet) meet(counts []Count, h heard) {
 	}
 }
 
+// saidSomething stands for the posts of a source that says nothing but complaints, as
+// one that is chosen by words of complaint: it is heard, as nothing tells otherwise.
+const saidSomething = 1e-6
+
 // listen says how well each source is heard in the minute.
 func (f *fleet) listen(counts []Count, h heard) []float64 {
 	posts, covered, hearing := make([]float64, len(f.sources)), make([]float64, len(f.sources)), make([]float64, len(f.sources))
@@ -197,7 +201,7 @@ func (f *fleet) listen(counts []Count, h heard) []float64 {
 	}
 	for _, c := range counts { // what is left are posts that are no complaints
 		i := slices.Index(f.sources, c.Source)
-		posts[i] = max(0, posts[i]-float64(c.Posts))
+		posts[i] = max(saidSomething, posts[i]-float64(c.Posts))
 	}
 	if h.volumes == nil { // counts without a word on what was heard
 		for i := range hearing {

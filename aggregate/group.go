@@ -107,10 +107,37 @@ func (g group) incident(end int, owner func(string) string) Incident {
 	if last < math.MaxInt {
 		i.End = timeOf(last)
 	}
+	i.Noticed = g.noticed()
 	if len(i.Services) > 1 && len(owners) == 1 {
 		i.Owner = owner(first.service)
 	}
 	return i
+}
+
+// noticed is the part in which it was noticed first. What it brought is known where
+// all were noticed in the same.
+func (g group) noticed() (n Noticed) {
+	if g[0].Part == "" {
+		return n
+	}
+	n.By, n.Name = partOf(g[0].Part)
+	if slices.ContainsFunc(g, func(a alarm) bool { return a.Part != g[0].Part }) {
+		return n
+	}
+	for _, a := range g {
+		n.Usual += a.PartUsual
+		n.Excess += max(0, a.PartPeople-a.PartUsual)
+	}
+	return n
+}
+
+// since is what is told of the part now, where it was known which it is: that stays,
+// with what was told of it last, though late counts had it noticed elsewhere.
+func (n Noticed) since(before Noticed) Noticed {
+	if n.By == before.By && n.Name == before.Name {
+		return n
+	}
+	return before
 }
 
 // severity weighs how many people, for how long, and how widely: in orders of
@@ -142,4 +169,35 @@ func until(i Incident) time.Time {
 		return i.Updated
 	}
 	return i.End
+}
+
+// A language is special for an incident when so many of the complaints are in it, and
+// at most so large a part of that share was in the week before, of which enough is known.
+const (
+	mainly      = 0.6
+	usuallyMost = 0.5
+	leastBefore = 30 // posts
+)
+
+// mainlyIn is the language that is special for an incident; empty for none. before is
+// of the week before it.
+func mainlyIn(now, before Breakdown) string {
+	top := leading(now.Languages)
+	if top.Share < mainly || before.Posts < leastBefore {
+		return ""
+	}
+	for _, usual := range before.Languages {
+		if usual.Name == top.Name && usual.Share > usuallyMost*top.Share {
+			return ""
+		}
+	}
+	return top.Name
+}
+
+// leading is the largest of the shares, if it has a name.
+func leading(shares []Share) Share {
+	if len(shares) == 0 || shares[0].Name == "" {
+		return Share{}
+	}
+	return shares[0]
 }

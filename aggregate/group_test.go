@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -87,5 +88,67 @@ func TestTypicalWords(t *testing.T) {
 	}
 	if got := typical(nil, nil, nil); len(got) != 0 {
 		t.Errorf("of nothing: %q", got)
+	}
+}
+
+// The part in which an incident was noticed stays; what rose says whether it is of it.
+func TestNoticedIn(t *testing.T) {
+	owner := func(string) string { return "meta" }
+	out := func(service, part string, people, ofPart float64) alarm {
+		return alarm{service, spike.Alarm{Onset: 100, Detected: 102, People: people, Usual: 500, Part: part, PartPeople: ofPart, PartUsual: 10, PartExcess: ofPart - 10}}
+	}
+	ja := Noticed{By: PartLang, Name: "ja", Usual: 10, Excess: 60}
+	for name, c := range map[string]struct {
+		group         group
+		want          Noticed
+		ofPart, apart bool
+	}{
+		"the whole":                {group{out("w", "", 2000, 0)}, Noticed{}, false, false},
+		"a part":                   {group{out("w", "lang=ja", 520, 70)}, ja, true, true},
+		"a part of which most is":  {group{out("w", "lang=ja", 1200, 500)}, Noticed{By: PartLang, Name: "ja", Usual: 10, Excess: 490}, true, false},
+		"the whole followed":       {group{out("w", "lang=ja", 2000, 70)}, ja, false, false},
+		"a symptom":                {group{out("w", "symptom=login", 520, 70)}, Noticed{By: PartSymptom, Name: "login", Usual: 10, Excess: 60}, true, true},
+		"the same part of two":     {group{out("w", "lang=ja", 520, 70), out("i", "lang=ja", 520, 70)}, Noticed{By: PartLang, Name: "ja", Usual: 20, Excess: 120}, true, true},
+		"another part of another":  {group{out("w", "lang=ja", 520, 70), out("i", "lang=fr", 520, 70)}, Noticed{By: PartLang, Name: "ja"}, false, false},
+		"another service as whole": {group{out("w", "lang=ja", 520, 70), out("i", "", 2000, 0)}, Noticed{By: PartLang, Name: "ja"}, false, false},
+	} {
+		i := c.group.incident(200, owner)
+		i.People = int(c.group[0].People)
+		if !reflect.DeepEqual(i.Noticed, c.want) || i.OfPart() != c.ofPart || i.Apart() != c.apart {
+			t.Errorf("%s: %+v, of the part %v, apart %v", name, i.Noticed, i.OfPart(), i.Apart())
+		}
+	}
+	later, fr := ja, Noticed{By: PartLang, Name: "fr", Usual: 9}
+	later.Usual = 12
+	for name, c := range map[string][3]Noticed{
+		"told anew":        {ja, later, later},
+		"another part now": {ja, fr, ja},
+		"the whole now":    {ja, {}, ja},
+		"the whole before": {{}, fr, {}},
+	} {
+		if got := c[1].since(c[0]); !reflect.DeepEqual(got, c[2]) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestMainlyIn(t *testing.T) {
+	of := func(posts int, shares ...Share) Breakdown { return Breakdown{Posts: posts, Languages: shares} }
+	fr, en := Share{"fr", 0.8}, Share{"en", 0.9}
+	for name, c := range map[string]struct {
+		now, before Breakdown
+		want        string
+	}{
+		"it was another":         {of(90, fr), of(30, en, Share{"fr", 0.1}), "fr"},
+		"it was never heard":     {of(90, fr), of(30, en), "fr"},
+		"it always is":           {of(90, fr), of(30, Share{"fr", 0.41}), ""},
+		"too little is known":    {of(90, fr), of(29, en), ""},
+		"it is not most of all":  {of(90, Share{"fr", 0.59}), of(30, en), ""},
+		"no language is known":   {of(90, Share{"", 0.9}, Share{"fr", 0.1}), of(30, en), ""},
+		"nothing is said at all": {of(0), of(30, en), ""},
+	} {
+		if got := mainlyIn(c.now, c.before); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
 	}
 }

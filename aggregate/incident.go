@@ -34,13 +34,37 @@ type Incident struct {
 	People     int       `json:"people"`      // distinct authors of complaints from Onset to End or Updated
 	Posts      int       `json:"posts"`       // their posts
 	Usual      float64   `json:"usual"`       // people that would have complained in that time as usual
-	Excess     float64   `json:"excess"`      // People beyond Usual, by minute
+	Excess     float64   `json:"excess"`      // People beyond Usual, by minute; of one part where it rose by more than the whole
+	Noticed    Noticed   `json:"noticed_in,omitzero" doc:"The symptom or language in which it was noticed first; absent where the service as a whole was."`
 
 	Symptoms  []Share  `json:"symptoms" nullable:"false"`  // of the complaints, the most frequent first; a post may tell of several
 	Languages []Share  `json:"languages" nullable:"false"` // of the complaints
-	Sources   []Share  `json:"sources" nullable:"false"`   // of the complaints
-	Words     []string `json:"words" nullable:"false"`     // typical of the complaints, beside what is usual
+	MainlyIn  string   `json:"mainly_in,omitempty" doc:"The language of most of the complaints, if it was not in the week before; absent where there is none."`
+	Sources   []Share  `json:"sources" nullable:"false"` // of the complaints
+	Words     []string `json:"words" nullable:"false"`   // typical of the complaints, beside what is usual
 }
+
+// Noticed is the part of a service, a symptom or a language, in which an incident was
+// noticed first; zero where the service as a whole was. It stays what it was, whatever
+// rises later.
+type Noticed struct {
+	By       string  `json:"by" enum:"symptom,lang"` // PartSymptom or PartLang
+	Name     string  `json:"name" doc:"The symptom, or the code of the language."`
+	People   int     `json:"people" doc:"Of those of the incident, who complained in this part."`
+	Usual    float64 `json:"usual" doc:"How many would have as usual."`
+	Excess   float64 `json:"excess" doc:"How many more did; 0 where it is not known, as where another service rose in another part."` // by minute
+	Symptoms []Share `json:"symptoms" nullable:"false" doc:"Shares of the posts of this part."`
+}
+
+// OfPart says that half of the rise, or more, is of the part in which the incident was
+// noticed.
+func (i Incident) OfPart() bool {
+	return i.Noticed.Name != "" && i.Noticed.Excess > 0 && 2*i.Noticed.Excess >= i.Excess
+}
+
+// Apart says that the part rose and the whole did hardly, so that figures of the whole
+// are those of any other day.
+func (i Incident) Apart() bool { return i.OfPart() && float64(i.People) < 2*i.Usual }
 
 // Share is how large a part of the posts has a name.
 type Share struct {

@@ -41,7 +41,7 @@ type Counts interface {
 // IncidentStore keeps incidents, and tells what else is known of them.
 type IncidentStore interface {
 	Counts
-	Breakdown(ctx context.Context, services []string, from, to time.Time) (Breakdown, error)
+	Breakdown(ctx context.Context, q BreakdownQuery) (Breakdown, error)
 	Texts(ctx context.Context, services []string, from, to time.Time, limit int) ([]string, error)
 	Incidents(ctx context.Context, q IncidentQuery) ([]Incident, error)
 	InsertIncidents(ctx context.Context, incidents []Incident) error
@@ -226,7 +226,7 @@ func (w *Watcher) update(ctx context.Context, f *fleet, end int) error {
 		now := g.incident(end, w.Owner)
 		before, known := w.find(now, seen)
 		if known {
-			now.ID, now.Detected = before.ID, before.Detected
+			now.ID, now.Detected, now.Noticed = before.ID, before.Detected, now.Noticed.since(before.Noticed)
 		}
 		seen[now.ID] = true
 		if known && !before.Open() && (before.End.Equal(now.End) || timeOf(end).Sub(before.End) > recent) {
@@ -285,7 +285,7 @@ func (w *Watcher) remember(now Incident) {
 	log := w.Log.With("incident", now.ID)
 	switch {
 	case i < 0 && now.Open():
-		log.Warn("an incident", "services", now.Services, "since", now.Onset, "people", now.People, "severity", now.Severity)
+		log.Warn("an incident", "services", now.Services, "since", now.Onset, "people", now.People, "severity", now.Severity, "part", now.Noticed.Name)
 	case now.Retracted:
 		log.Info("the incident is taken back: late counts show none, or it is part of another")
 	case !now.Open() && (i < 0 || w.known[i].Open()):
@@ -312,7 +312,8 @@ func (w *Watcher) forget(end int) {
 
 // describe adds what the store knows: who complains of what, where, in which words.
 func (w *Watcher) describe(ctx context.Context, i *Incident) error {
-	b, err := w.Store.Breakdown(ctx, i.Services, i.Onset, until(*i))
+	ask := BreakdownQuery{Services: i.Services, From: i.Onset, To: until(*i)}
+	b, err := w.Store.Breakdown(ctx, ask)
 	if err != nil {
 		return err
 	}
@@ -322,9 +323,41 @@ func (w *Watcher) describe(ctx context.Context, i *Incident) error {
 			i.Peak, i.PeakPeople = i.Onset.Add(time.Duration(m)*time.Minute), people
 		}
 	}
+	if leading(b.Languages).Share >= mainly {
+		before, err := w.Store.Breakdown(ctx, BreakdownQuery{Services: i.Services, From: i.Onset.Add(-Week), To: i.Onset})
+		if err != nil {
+			return err
+		}
+		i.MainlyIn = mainlyIn(b, before)
+	}
+	if err := w.describePart(ctx, i, ask, &b); err != nil {
+		return err
+	}
 	i.Severity = severity(i.Excess, until(*i).Sub(i.Onset), wide(b.Languages)+wide(b.Sources))
 	i.Words, err = w.words(ctx, *i)
 	return err
+}
+
+// describePart adds who complained in the part in which it was noticed. Where it is
+// this part that rose, how widely is seen in b of it.
+func (w *Watcher) describePart(ctx context.Context, i *Incident, q BreakdownQuery, b *Breakdown) error {
+	switch i.Noticed.By {
+	case PartSymptom:
+		q.Symptom = i.Noticed.Name
+	case PartLang:
+		q.Lang = i.Noticed.Name
+	default:
+		return nil
+	}
+	part, err := w.Store.Breakdown(ctx, q)
+	if err != nil {
+		return err
+	}
+	i.Noticed.People, i.Noticed.Symptoms = part.People, part.Symptoms
+	if i.OfPart() {
+		*b = part
+	}
+	return nil
 }
 
 // publish tells of incidents on their topic.

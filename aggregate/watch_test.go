@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -259,12 +260,21 @@ func TestIncidentOfOnePart(t *testing.T) {
 	if len(all) != 1 || !all[0].Open() || all[0].Onset.Sub(onset).Abs() > 3*time.Minute || all[0].Languages[0].Share > 0.5 {
 		t.Fatalf("of an outage since %s: %+v", onset, all)
 	}
-	id := all[0].ID
+	id, noticed := all[0].ID, all[0].Noticed
+	if noticed.By != aggregate.PartLang || noticed.Name != "ja" || noticed.People < 40 || noticed.People > 90 || noticed.Usual < 3 || noticed.Usual > 10 ||
+		noticed.Excess < 35 || len(noticed.Symptoms) != 1 || !all[0].Apart() || all[0].People < 200 {
+		t.Errorf("it was noticed in %+v, of %d people", noticed, all[0].People)
+	}
 	w = h.watcher()
 	pass(5, 3.5)
 	pass(40, usual["ja"])
 	h.look(h.watcher())
-	if all = h.incidents(); len(all) != 1 || all[0].ID != id || all[0].Open() || all[0].Excess < 40 || all[0].Usual < 200 {
+	if all = h.incidents(); len(all) != 1 || all[0].ID != id || all[0].Open() || all[0].Excess < 40 || all[0].Usual < 200 ||
+		all[0].Noticed.Name != "ja" || all[0].Noticed.People < noticed.People || all[0].Noticed.Usual < noticed.Usual || all[0].Severity != aggregate.Minor {
 		t.Errorf("after a restart, of %s: %+v", id, all)
+	}
+	var last aggregate.Incident
+	if err := json.Unmarshal(h.said[len(h.said)-1].Value, &last); err != nil || !reflect.DeepEqual(last.Noticed, all[0].Noticed) {
+		t.Errorf("the topic was told %s, %v", h.said[len(h.said)-1].Value, err)
 	}
 }

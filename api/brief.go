@@ -132,12 +132,37 @@ func BriefFacts(c Catalog, i aggregate.Incident, now time.Time) brief.Facts {
 	if len(i.Services) > 1 && i.Owner != "" {
 		f.Owner = ownerName(c, i.Owner)
 	}
-	for _, share := range i.Symptoms {
+	shares := i.Symptoms
+	if f.Part = partOf(i); f.Part.Apart {
+		f.People, f.Usual, f.PeakPeople, shares = i.Noticed.People, i.Noticed.Usual, 0, i.Noticed.Symptoms
+	}
+	for _, share := range shares {
 		if slices.Contains(lexicon.Symptoms(), share.Name) { // another version may have stored others
 			f.Symptoms = append(f.Symptoms, brief.Share{Name: share.Name, Share: share.Share})
 		}
 	}
 	return f
+}
+
+// partOf is what sets an incident apart, as things are now: the part in which it was
+// noticed, if only that rose. Where the whole service has twice the usual, a symptom
+// is one of its shares, and a language is worth a word if most posts are in it now.
+func partOf(i aggregate.Incident) brief.Part {
+	switch n := i.Noticed; {
+	case i.Apart() && n.By == aggregate.PartLang:
+		return brief.Part{Lang: briefLang(n.Name), Apart: true}
+	case i.Apart() && slices.Contains(lexicon.Symptoms(), n.Name):
+		return brief.Part{Symptom: n.Name, Apart: true}
+	}
+	return brief.Part{Lang: briefLang(i.MainlyIn)}
+}
+
+// briefLang is the code that briefs have for a language of posts.
+func briefLang(code string) string {
+	if code == "tl" {
+		return "fil"
+	}
+	return code
 }
 
 func display(c Catalog, slug string) string {

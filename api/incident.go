@@ -60,6 +60,9 @@ func plainIncident(i aggregate.Incident) aggregate.Incident {
 		*t = t.UTC()
 	}
 	i.Services, i.Words = append([]string{}, i.Services...), append([]string{}, i.Words...)
+	if i.Noticed.Name != "" {
+		i.Noticed.Symptoms = append([]aggregate.Share{}, i.Noticed.Symptoms...)
+	}
 	for _, list := range []*[]aggregate.Share{&i.Symptoms, &i.Languages, &i.Sources} {
 		*list = append([]aggregate.Share{}, *list...)
 	}

@@ -28,7 +28,8 @@ func (a IncidentsAnswer) next() string {
 
 func (IncidentsAnswer) header() []string {
 	return []string{"id", "services", "owner", "severity", "onset", "earliest", "latest", "detected", "updated", "end", "retracted",
-		"peak", "peak_people", "people", "posts", "usual", "excess", "symptoms", "languages", "sources", "words"}
+		"peak", "peak_people", "people", "posts", "usual", "excess", "symptoms", "languages", "sources", "words",
+		"noticed_in", "noticed_in_people", "noticed_in_usual", "noticed_in_excess", "mainly_in"}
 }
 
 func (a IncidentsAnswer) rows() iter.Seq[[]string] {
@@ -38,11 +39,21 @@ func (a IncidentsAnswer) rows() iter.Seq[[]string] {
 				stampOrNone(i.Onset), stampOrNone(i.Earliest), stampOrNone(i.Latest), stampOrNone(i.Detected), stampOrNone(i.Updated), stampOrNone(i.End),
 				strconv.FormatBool(i.Retracted), stampOrNone(i.Peak), strconv.Itoa(i.PeakPeople), strconv.Itoa(i.People), strconv.Itoa(i.Posts),
 				decimal(i.Usual), decimal(i.Excess), shares(i.Symptoms), shares(i.Languages), shares(i.Sources), strings.Join(i.Words, " ")}
+			row = append(append(row, noticed(i.Noticed)...), i.MainlyIn)
 			if !yield(row) {
 				return
 			}
 		}
 	}
+}
+
+// noticed are the cells of the part in which an incident was noticed, lang:ja; empty
+// where it was the whole.
+func noticed(n aggregate.Noticed) []string {
+	if n.Name == "" {
+		return []string{"", "", "", ""}
+	}
+	return []string{n.By + ":" + n.Name, strconv.Itoa(n.People), decimal(n.Usual), decimal(n.Excess)}
 }
 
 func severities() []string { return []string{aggregate.Minor, aggregate.Major, aggregate.Critical} }

@@ -30,6 +30,13 @@ func outages() []aggregate.Incident {
 		Onset: at("2022-10-24T04:00:00Z"), Earliest: at("2022-10-24T04:00:00Z"), Latest: at("2022-10-24T04:02:00Z"),
 		Peak: at("2022-10-24T04:31:00Z"), PeakPeople: 4, People: 31, Posts: 31, Usual: 0.5, Excess: 30.5, Detected: at("2022-10-24T04:05:00Z"), Updated: at("2022-10-24T05:30:00Z"), End: at("2022-10-24T05:30:00Z"),
 	}, {
+		ID: "line-20221023T0500Z", Services: []string{"line"}, Severity: aggregate.Minor,
+		Onset: at("2022-10-23T05:00:00Z"), Earliest: at("2022-10-23T04:58:00Z"), Latest: at("2022-10-23T05:01:00Z"), Detected: at("2022-10-23T05:12:00Z"), Updated: at("2022-10-23T06:00:00Z"), End: at("2022-10-23T06:00:00Z"),
+		Peak: at("2022-10-23T05:31:00Z"), PeakPeople: 24, People: 731, Posts: 760, Usual: 655.5, Excess: 62.5,
+		Noticed:   aggregate.Noticed{By: aggregate.PartLang, Name: "ja", People: 73, Usual: 10.5, Excess: 62.5, Symptoms: []aggregate.Share{{Name: "messages", Share: 0.75}}},
+		Symptoms:  []aggregate.Share{{Name: "login", Share: 0.4}},
+		Languages: []aggregate.Share{{Name: "en", Share: 0.9}, {Name: "ja", Share: 0.1}},
+	}, {
 		ID: "x-20221023T0400Z", Services: []string{"x"}, Severity: aggregate.Minor, Onset: at("2022-10-23T04:00:00Z"), Retracted: true,
 	}}
 }
@@ -46,6 +53,7 @@ func TestIncidentsGolden(t *testing.T) {
 	golden(t, "incidents.csv", body(t, r.get("/v1/incidents?format=csv")))
 	golden(t, "incident.json", body(t, r.get("/v1/incidents/sbi-20221024T0400Z")))
 	golden(t, "incident.csv", body(t, r.get("/v1/incidents/sbi-20221024T0400Z", "Accept", "text/csv")))
+	golden(t, "incident_part.json", body(t, r.get("/v1/incidents/line-20221023T0500Z")))
 	if got := body(t, newRig(t).get("/v1/incidents")); got != `{"incidents":[],"next":null}`+"\n" {
 		t.Error(got)
 	}
@@ -90,10 +98,10 @@ func TestIncidentsPages(t *testing.T) {
 			seen = append(seen, a.Incidents[0].ID)
 			target = follow(target, a.Next, res.Header.Get("Link"))
 		}
-		if fmt.Sprint(seen) != "[whatsapp-20221025T0712Z sbi-20221024T0400Z x-20221023T0400Z]" {
+		if fmt.Sprint(seen) != "[whatsapp-20221025T0712Z sbi-20221024T0400Z line-20221023T0500Z x-20221023T0400Z]" {
 			t.Errorf("%s: %s", name, seen)
 		}
-		if last := r.store.asks[len(r.store.asks)-1]; last.Limit != 2 || !last.Before.Onset.Equal(at("2022-10-24T04:00:00Z")) {
+		if last := r.store.asks[len(r.store.asks)-1]; last.Limit != 2 || !last.Before.Onset.Equal(at("2022-10-23T05:00:00Z")) {
 			t.Errorf("%s: asked %+v", name, last)
 		}
 	}
@@ -171,6 +179,43 @@ func TestBrief(t *testing.T) {
 	res := r.get(path, "Accept", "text/plain")
 	if got := body(t, res); res.Header.Get("Content-Type") != "text/plain; charset=utf-8" || !strings.Contains(got, "WhatsApp") || strings.ContainsAny(got, "{\"") || !strings.HasSuffix(got, ".\n") {
 		t.Errorf("%s: %s", res.Header.Get("Content-Type"), got)
+	}
+}
+
+// The figures of a brief are those of the part, where only that rose.
+func TestBriefOfAPart(t *testing.T) {
+	const whole, part = "731", "73 "
+	for name, c := range map[string]struct {
+		change     func(*aggregate.Incident)
+		has, hasnt []string
+	}{
+		"one language":                    {func(*aggregate.Incident) {}, []string{"above all in Japanese", "three quarters of the reports mention messages", part + "people complained in Japanese, about 7 times"}, []string{whole, "peak", "logging"}},
+		"in Filipino":                     {func(i *aggregate.Incident) { i.Noticed.Name = "tl" }, []string{"above all in Filipino"}, []string{whole}},
+		"unknown language":                {func(i *aggregate.Incident) { i.Noticed.Name = "bn" }, []string{"for 1 hour.\n"}, []string{whole, part, "above all"}},
+		"one symptom":                     {func(i *aggregate.Incident) { i.Noticed.By, i.Noticed.Name = "symptom", "login" }, []string{"More reports than usual mention trouble logging in. In all, 73 people complained of this"}, []string{whole, "peak", "40%", "above all"}},
+		"unknown symptom":                 {func(i *aggregate.Incident) { i.Noticed.By, i.Noticed.Name = "symptom", "new" }, []string{whole}, []string{part, "new"}},
+		"the whole rose":                  {func(i *aggregate.Incident) { i.People, i.Excess = 4731, 4000 }, []string{"4,731", "about 7 times", "40% of the reports mention trouble logging in", "peak: 24"}, []string{part, "Japanese"}},
+		"mostly in it":                    {func(i *aggregate.Incident) { i.Usual, i.MainlyIn = 100, "ja" }, []string{"above all in Japanese", whole, "about 7 times"}, []string{part, "complained in"}},
+		"no longer most":                  {func(i *aggregate.Incident) { i.Usual = 100 }, []string{whole}, []string{part, "Japanese"}},
+		"a language that was not noticed": {func(i *aggregate.Incident) { i.Usual, i.Noticed, i.MainlyIn = 100, aggregate.Noticed{}, "tl" }, []string{"above all in Filipino", whole, "about 7 times", "peak: 24"}, []string{part, "Japanese", "complained in"}},
+		"symptom of all":                  {func(i *aggregate.Incident) { i.Usual, i.Noticed.By, i.Noticed.Name = 100, "symptom", "login" }, []string{whole, "40% of the reports mention trouble logging in"}, []string{part, "More reports"}},
+		"figures not known":               {func(i *aggregate.Incident) { i.Noticed.Excess = 0 }, []string{whole}, []string{part, "Japanese"}},
+	} {
+		r := newRig(t)
+		i := outages()[2]
+		c.change(&i)
+		r.store.incident = []aggregate.Incident{i}
+		text := body(t, r.get("/v1/incidents/"+i.ID+"/brief?lang=en", "Accept", "text/plain"))
+		for _, want := range c.has {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in %s", name, want, text)
+			}
+		}
+		for _, not := range c.hasnt {
+			if strings.Contains(text, not) {
+				t.Errorf("%s: %q in %s", name, not, text)
+			}
+		}
 	}
 }
 

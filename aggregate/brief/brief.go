@@ -32,6 +32,16 @@ type Facts struct {
 	People     int       // distinct people who complained
 	Usual      float64   // how many would usually have in that time; 0 when unknown
 	Symptoms   []Share   // leading first
+	Part       Part      // what it is of, where that is not the whole
+}
+
+// Part is what sets the reports of an incident apart: one of the two, or nothing.
+type Part struct {
+	Lang    string // code of the language in which most of them are; one that no brief is in is not told
+	Symptom string // a slug of lexicon.Symptoms that most of them name
+	// Apart says that all others complain as on any other day: People, Usual and
+	// Symptoms are of this part alone.
+	Apart bool
 }
 
 // Share is the part of the complaints, 0 to 1, that name one symptom, a slug
@@ -71,7 +81,7 @@ func (b *Book) Write(lang string, zone *time.Location, f Facts) (string, error) 
 	if zone == nil {
 		zone = time.UTC
 	}
-	f, err := checkFacts(f)
+	f, err := checkFacts(f, l)
 	if err != nil {
 		return "", fmt.Errorf("write a brief: %w", err)
 	}

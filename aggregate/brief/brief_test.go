@@ -38,6 +38,9 @@ func TestFactsThatCannotBe(t *testing.T) {
 		"peak people is":                         func(f *brief.Facts) { f.PeakPeople = math.MaxInt },
 		"usual is NaN":                           func(f *brief.Facts) { f.Usual = math.NaN() },
 		"symptoms[1]: there is no symptom":       func(f *brief.Facts) { f.Symptoms = []brief.Share{{"app", 0.5}, {"nope", 0.4}} },
+		"part: there is no symptom":              func(f *brief.Facts) { f.Part.Symptom = "nope" },
+		"one is possible":                        func(f *brief.Facts) { f.Part = brief.Part{Lang: "fr", Symptom: "login"} },
+		"apart of what is missing":               func(f *brief.Facts) { f.Part.Apart = true },
 		"the share of app is 1.2":                func(f *brief.Facts) { f.Symptoms = []brief.Share{{"app", 1.2}} },
 	} {
 		f := lasting()
@@ -87,6 +90,18 @@ func TestTimes(t *testing.T) {
 		}
 		if got := opening(t, book, "en", c.zone, f); !strings.HasSuffix(got, " "+c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A language that has no name is not told, nor what is of it alone.
+func TestPartWithoutName(t *testing.T) {
+	book := load(t)
+	for apart, want := range map[bool]string{true: "since 7:17 GMT.", false: "since 7:17 GMT. About half of the reports mention an app that crashes or will not open. So far 40 people have complained."} {
+		f := lasting()
+		f.People, f.Symptoms, f.Part = 40, []brief.Share{{"app", 0.5}}, brief.Part{Lang: "bn", Apart: apart}
+		if got := write(t, book, "en", nil, f); !strings.HasSuffix(got, want) || strings.Contains(got, "above all") {
+			t.Errorf("apart %v: %q", apart, got)
 		}
 	}
 }

@@ -38,7 +38,9 @@ func (w words) rules() []rule {
 		{"reports.quarter", r.Quarter, "of symptom", ""}, {"reports.most", r.Most, "percent symptom", "of"},
 		{"reports.percent", r.Percent, "percent symptom", "of"},
 		{"reports.one", r.One, "first", ""}, {"reports.two", r.Two, "first second", ""},
-		{"compare.hardly", w.Compare.Hardly, "", ""},
+		{"compare.hardly", w.Compare.Hardly, "", ""}, {"compare.more", w.Compare.More, "", ""},
+		{"part.mainly", w.Part.Mainly, "lang", ""}, {"part.where", w.Part.Where, "lang", ""},
+		{"part.this", w.Part.This, "", ""}, {"part.more", w.Part.More, "symptom", ""},
 		{"peak.at", w.Peak.At, "people clock", ""}, {"peak.on", w.Peak.On, "people clock date", ""},
 	}
 	list = append(list, w.Since.rules("since", "")...)
@@ -47,9 +49,9 @@ func (w words) rules() []rule {
 
 func (o openings) rules(key, more string) []rule {
 	return []rule{
-		{key + ".one", o.One, "services time" + more, ""},
-		{key + ".many", o.Many, "services time" + more, ""},
-		{key + ".owner", o.Owner, "owner services time" + more, ""},
+		{key + ".one", o.One, "services time mainly" + more, ""},
+		{key + ".many", o.Many, "services time mainly" + more, ""},
+		{key + ".owner", o.Owner, "owner services time mainly" + more, ""},
 	}
 }
 

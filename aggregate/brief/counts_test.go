@@ -48,7 +48,10 @@ func TestComparison(t *testing.T) {
 	}{
 		{0, 5, ""},
 		{7, 0, "So far 7 people have complained."},
-		{7, 4, "So far 7 people have complained."},
+		{4, 4, "So far 4 people have complained."},
+		{124, 100, "So far 124 people have complained."},
+		{125, 100, "So far 125 people have complained, more than usual."},
+		{7, 4, "So far 7 people have complained, more than usual."},
 		{8, 4, "So far 8 people have complained, about 2 times as many as usual."},
 		{1, 0.2, "So far 1 person has complained."},
 		{2, 0.2, "So far 2 people have complained, where there are usually hardly any."},

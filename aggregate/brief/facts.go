@@ -18,14 +18,32 @@ const mostPeople = 10_000_000_000
 
 // checkFacts says what in f cannot be, or gives f as it is written: names
 // cleaned, times by the minute.
-func checkFacts(f Facts) (Facts, error) {
+func checkFacts(f Facts, v *voice) (Facts, error) {
 	f.Names = cleanAll(f.Names)
 	f.Owner = clean(f.Owner)
 	f.Onset, f.End = minute(f.Onset), minute(f.End)
 	if !f.End.IsZero() && f.End.Equal(f.Onset) {
 		f.End = f.End.Add(time.Minute) // it lasted for a part of that minute
 	}
-	return f, errors.Join(checkTimes(f), checkCounts(f), checkShares(f.Symptoms))
+	if v.words.Part.Languages[f.Part.Lang] == "" && f.Part.Lang != "" {
+		if f.Part.Apart { // the figures are of something that cannot be named
+			f.People, f.PeakPeople, f.Symptoms = 0, 0, nil
+		}
+		f.Part = Part{}
+	}
+	return f, errors.Join(checkTimes(f), checkCounts(f), checkShares(f.Symptoms), checkPart(f.Part))
+}
+
+func checkPart(p Part) error {
+	switch {
+	case p.Symptom != "" && !slices.Contains(lexicon.Symptoms(), p.Symptom):
+		return fmt.Errorf("part: there is no symptom %.40q", p.Symptom)
+	case p.Symptom != "" && p.Lang != "":
+		return fmt.Errorf("part: it is of %s and in %s; one is possible", p.Symptom, p.Lang)
+	case p.Apart && p.Symptom == "" && p.Lang == "":
+		return errors.New("part: apart of what is missing")
+	}
+	return nil
 }
 
 func checkTimes(f Facts) error {

@@ -30,6 +30,14 @@ func FuzzWrite(f *testing.F) {
 			People: people, PeakPeople: peak, Usual: usual,
 			Symptoms: []brief.Share{{pick(lexicon.Symptoms(), symptom), first}, {pick(lexicon.Symptoms(), symptom+1), second}},
 		}
+		switch people % 5 {
+		case 1:
+			facts.Part = brief.Part{Lang: pick(book.Languages(), symptom), Apart: peak%2 == 0}
+		case 2:
+			facts.Part = brief.Part{Symptom: pick(lexicon.Symptoms(), symptom), Apart: true}
+		case 3:
+			facts.Part.Lang = owner
+		}
 		if last != 0 {
 			facts.End = time.Unix(onset+last, 0)
 		}

@@ -87,6 +87,26 @@ func incidents() []incident {
 			Names: []string{"A1", "B2", "C3", "D4", "E5", "F6"}, Owner: "Acme", Onset: at("2026-10-24 20:05"), Now: at("2026-10-25 10:00"),
 			People: 101, Usual: 90, Symptoms: []brief.Share{{"internet", 0.97}},
 		}},
+		{"in one language", brief.Facts{
+			Names: []string{"WhatsApp"}, Onset: at("2026-10-25 07:17"), Now: at("2026-10-25 08:30"), People: 73, Usual: 10.4,
+			Symptoms: []brief.Share{{"messages", 0.74}}, Part: brief.Part{Lang: "ja", Apart: true},
+		}},
+		{"in one language, ended", brief.Facts{
+			Names: []string{"WhatsApp", "Instagram"}, Owner: "Meta", Onset: at("2026-10-25 07:17"), End: at("2026-10-25 09:02"), Now: at("2026-10-25 10:00"),
+			People: 190, Usual: 110, Part: brief.Part{Lang: "fr", Apart: true},
+		}},
+		{"mostly in one language", brief.Facts{
+			Names: []string{"Netflix", "Acme TV"}, Onset: at("2026-10-25 07:17"), Now: at("2026-10-25 08:30"), People: 1240, Usual: 310,
+			Symptoms: []brief.Share{{"tv", 0.58}}, Part: brief.Part{Lang: "es"},
+		}},
+		{"of one symptom", brief.Facts{
+			Names: []string{"WhatsApp"}, Onset: at("2026-10-25 07:17"), Now: at("2026-10-25 08:30"), People: 73, Usual: 10.4,
+			Symptoms: []brief.Share{{"payment", 1}}, Part: brief.Part{Symptom: "payment", Apart: true},
+		}},
+		{"of one symptom, ended", brief.Facts{
+			Names: []string{"Spotify"}, Onset: at("2026-10-25 07:17"), End: at("2026-10-25 09:02"), Now: at("2026-10-25 10:00"),
+			People: 35, Usual: 0.4, Part: brief.Part{Symptom: "login", Apart: true},
+		}},
 		{"little known", brief.Facts{Names: []string{"iCloud"}, Onset: at("2026-10-25 04:00"), Now: at("2026-10-25 04:05"), People: 2}},
 	}
 }
@@ -100,6 +120,12 @@ func TestGolden(t *testing.T) {
 		fmt.Fprintf(&b, "== %s\n", lang)
 		for _, i := range incidents() {
 			fmt.Fprintf(&b, "%s: %s\n", i.name, write(t, book, lang, zone(lang), i.facts))
+		}
+		for _, code := range book.Languages() {
+			f := brief.Facts{Names: []string{"X"}, Onset: at("2026-10-25 07:00"), Now: at("2026-10-25 07:00"), People: 3, Part: brief.Part{Lang: code, Apart: true}}
+			text := write(t, book, lang, nil, f)
+			f.People = 0
+			fmt.Fprintf(&b, "in %s: %s\n", code, strings.TrimSpace(strings.TrimPrefix(text, write(t, book, lang, nil, f))))
 		}
 		for _, s := range symptoms() {
 			f := brief.Facts{Names: []string{"X"}, Onset: at("2026-10-25 07:00"), Now: at("2026-10-25 07:00"), Symptoms: []brief.Share{{s.name, s.share}}}

@@ -32,7 +32,20 @@ func LoadFrom(fsys fs.FS) (*Book, error) {
 		}
 		book.languages[l.Lang] = l
 	}
-	return book, errors.Join(errs...)
+	return book, errors.Join(append(errs, book.checkLanguages()...)...)
+}
+
+// checkLanguages sees that every language of the book has a name in every other.
+func (b *Book) checkLanguages() (errs []error) {
+	for _, in := range b.Languages() {
+		names := b.languages[in].words.Part.Languages
+		for _, code := range b.Languages() {
+			if r := (rule{key: "part.languages." + code, text: names[code]}); r.check() != nil {
+				errs = append(errs, fmt.Errorf("%s.yaml: %w", in, r.check()))
+			}
+		}
+	}
+	return errs
 }
 
 // read reads one language; name is also what its errors begin with.

@@ -21,8 +21,8 @@ func checkForms(v *voice) []error {
 		{"durations.minutes", v.Durations.Minutes, 1, "n", ""},
 		{"durations.hours", v.Durations.Hours, 1, "n", ""},
 		{"durations.days", v.Durations.Days, 1, "n", ""},
-		{"people.so_far", v.People.SoFar, 1, "people", "compare"},
-		{"people.total", v.People.Total, 1, "people", "compare peak"},
+		{"people.so_far", v.People.SoFar, 1, "people", "compare where"},
+		{"people.total", v.People.Total, 1, "people", "compare where peak"},
 		{"compare.times", v.Compare.Times, 2, "times", ""},
 	} {
 		names := formNames(v.tag, c.from)

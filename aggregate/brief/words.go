@@ -24,6 +24,7 @@ type words struct {
 		At string `yaml:"at"`
 		On string `yaml:"on"` // when the incident was on several days
 	} `yaml:"peak"`
+	Part partWords `yaml:"part"`
 }
 
 // listWords join names: comma between them, and before the last, others after
@@ -103,7 +104,17 @@ type peopleWords struct {
 
 type compareWords struct {
 	Times  forms  `yaml:"times"`
+	More   string `yaml:"more"`   // not twice as many
 	Hardly string `yaml:"hardly"` // there are usually hardly any
+}
+
+// partWords tell of an incident that only a part of the reports is about.
+type partWords struct {
+	Mainly    string            `yaml:"mainly"`    // "the reports{mainly} say that": above all those in a language
+	Where     string            `yaml:"where"`     // "so many people complained{where}": in a language, or
+	This      string            `yaml:"this"`      // of a symptom that was just told
+	More      string            `yaml:"more"`      // the sentence that tells it
+	Languages map[string]string `yaml:"languages"` // "in Japanese"
 }
 
 // fill puts values into a text's placeholders: pairs of name and value. All

@@ -43,13 +43,36 @@ func (w *writer) opening() string {
 		text = texts.Owner
 	}
 	return fill(text, "services", w.list(w.facts.Names), "owner", w.isolated(w.facts.Owner),
-		"time", w.when(), "duration", duration)
+		"time", w.when(), "duration", duration, "mainly", w.ofLanguage(w.words.Part.Mainly))
+}
+
+// ofLanguage is the text with the language in which the reports are; empty where
+// that is nothing special.
+func (w *writer) ofLanguage(text string) string {
+	if w.facts.Part.Lang == "" {
+		return ""
+	}
+	return fill(text, "lang", w.words.Part.Languages[w.facts.Part.Lang])
+}
+
+// where says of which part the people are who are counted.
+func (w *writer) where() string {
+	switch p := w.facts.Part; {
+	case !p.Apart:
+		return ""
+	case p.Symptom != "":
+		return w.words.Part.This
+	}
+	return w.ofLanguage(w.words.Part.Where)
 }
 
 func (w *writer) ended() bool { return !w.facts.End.IsZero() }
 
 // symptoms says what does not work: the one or two that most reports name.
 func (w *writer) symptoms() string {
+	if p := w.facts.Part; p.Apart && p.Symptom != "" {
+		return fill(w.words.Part.More, "symptom", w.words.Symptoms[p.Symptom])
+	}
 	s := w.facts.Symptoms
 	if len(s) == 0 || s[0].Share < fewReports {
 		return ""
@@ -77,16 +100,21 @@ func (w *writer) people() string {
 	if w.ended() {
 		texts, peak = w.People.Total, w.peak()
 	}
-	return fill(w.form(texts, n), "people", w.number(n), "compare", w.comparison(), "peak", peak)
+	return fill(w.form(texts, n), "people", w.number(n), "compare", w.comparison(), "peak", peak, "where", w.where())
 }
 
-// comparison is empty where nothing is known, or where it is not even twice
-// as many as usual.
+// moreThanUsual is how many times the usual is told to be more.
+const moreThanUsual = 1.25
+
+// comparison is empty where nothing is known, or where it is hardly more than
+// usual. How many times more is told from twice on.
 func (w *writer) comparison() string {
 	people, usual := float64(w.facts.People), w.facts.Usual
 	switch {
-	case usual == 0 || people < 2*usual || people < 2:
+	case usual == 0 || people < moreThanUsual*usual || people < 2:
 		return ""
+	case people < 2*usual:
+		return w.Compare.More
 	case usual < 1:
 		return w.Compare.Hardly
 	}

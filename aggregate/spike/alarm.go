@@ -79,8 +79,32 @@ func (d *Detector) follow(t, x int, mean float64, resolved uint16) State {
 		return Out
 	}
 	d.end(a, t, max(a.Detected+1, d.since-w.length+1)) // of the first calm window, the first minute
-	d.echo = math.Max(0, d.echo+(float64(w.people)-w.mean)/float64(w.length))
+	d.echoes()
 	return Over
+}
+
+// echoes notes how many still talk of what is over.
+func (d *Detector) echoes() {
+	w := &d.windows[1]
+	d.echo = math.Max(0, d.echo+(float64(w.people)-w.mean)/float64(w.length))
+}
+
+// risen says that more people than usual have complained since a minute.
+func (d *Detector) risen(since, t int) bool {
+	since = max(since, d.begin, t-last)
+	var people int
+	var mean float64
+	for i := since; i <= t; i++ {
+		people, mean = people+d.people[i&last], mean+d.means[i&last]
+	}
+	alpha := d.within(t-since+1).dispersion(guard*mean) + d.base.uncertainty()
+	return Surprise(people, guard*mean, alpha) >= hint
+}
+
+// subside ends an outage of which nothing is seen any more.
+func (d *Detector) subside(t int) {
+	d.echoes()
+	d.forget(t + 1)
 }
 
 // miss goes on with an outage in a minute in which nothing was heard.

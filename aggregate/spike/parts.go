@@ -3,6 +3,7 @@ package spike
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 )
@@ -16,11 +17,12 @@ type Part struct {
 
 // What a part must be so that it is followed by itself.
 const (
-	partRate    = 0.05           // people a minute: of less, too little is known
-	partShare   = 0.8            // of the service: a part that is nearly all of it says nothing else
-	mostParts   = 24             // of a service, the largest
-	partMinutes = 3 * dayMinutes // learnt before there may be an alarm
-	partBudget  = 0.005          // of the false alarms of a service, shared by all its parts
+	partRate     = 0.05           // people a minute: of less, too little is known
+	partShare    = 0.8            // of the service: a part that is nearly all of it says nothing else
+	mostParts    = 24             // of a service, the largest
+	partMinutes  = 3 * dayMinutes // learnt before there may be an alarm
+	quietMinutes = 60             // before an outage, by which the share of a part is told
+	partBudget   = 0.005          // of the false alarms of a service, shared by all its parts
 )
 
 // Service follows one service as a whole, and those of its symptoms and languages
@@ -37,7 +39,10 @@ type Service struct {
 	left    int     // minutes until it is chosen anew what is followed
 	alarm   *Alarm
 	opener  *Detector // who noticed it first
+	own     Alarm     // what of the alarm is of the opener, where that is a part
+	quiet   float64   // what part of the usual was the opener's before that
 	ended   int       // where the last of its tests that have ended did
+	led     int       // where its leader did
 	nothing []uint16
 }
 
@@ -57,27 +62,66 @@ func NewService(sources int, cfg Config) *Service {
 // verdict is that of the whole, but for the state and the alarm.
 func (s *Service) Step(t int, m Minute, parts []Part) Verdict {
 	paused := s.alarm != nil && t-s.alarm.Onset < dayMinutes
+	leader := s.leader()
 	s.whole.paused = paused
 	v := s.whole.Step(t, m)
-	if v.State == Over {
-		s.ended = max(s.ended, v.Alarm.End)
-	}
+	over := s.over(s.whole, leader, v)
 	of, excess := m, 0.0
 	for _, p := range s.parts {
 		of.Authors, p.paused = s.heard(p.name, parts, len(m.Authors)), paused
 		w := p.Step(t, of)
-		if w.State == Over {
-			s.ended = max(s.ended, w.Alarm.End)
-		}
+		over = s.over(p.Detector, leader, w) || over
 		if w.Alarm != nil {
 			excess = max(excess, w.Alarm.Excess())
 		}
+	}
+	if over {
+		s.calm(t)
 	}
 	s.follow(t, excess, &v)
 	if s.alarm == nil && v.State != Over {
 		s.count(v.People, parts)
 	}
 	return v
+}
+
+// leader is whose end is that of the outage, if nothing rises beside: the whole, or
+// who noticed it where the whole does not.
+func (s *Service) leader() *Detector {
+	if s.whole.alarm != nil {
+		return s.whole
+	}
+	return s.opener
+}
+
+// over notes the end that a test has come to, and says whether it is the leader's.
+func (s *Service) over(d, leader *Detector, v Verdict) bool {
+	if v.State != Over {
+		return false
+	}
+	s.ended = max(s.ended, v.Alarm.End)
+	if d == leader {
+		s.led = v.Alarm.End
+	}
+	return d == leader
+}
+
+// calm lets go, when the leader has come to its end, of parts that do not rise any more
+// since. Of many small counts some sway for long: each by itself would end late.
+func (s *Service) calm(t int) {
+	rising := false
+	for _, p := range s.parts {
+		switch {
+		case p.alarm == nil:
+		case p.risen(s.led, t):
+			rising = true
+		default:
+			p.subside(t)
+		}
+	}
+	if !rising && s.whole.alarm == nil {
+		s.ended = s.led
+	}
 }
 
 // heard is who spoke of a part.
@@ -104,10 +148,12 @@ func (s *Service) follow(t int, excess float64, v *Verdict) {
 		s.open(t, last)
 	case s.moved():
 		s.date()
-		s.whole.recount(s.alarm, t)
+		s.recount(t)
 	default:
 		s.whole.count(s.alarm, t)
+		s.opener.count(&s.own, t)
 	}
+	s.tell()
 	s.alarm.PartExcess = max(s.alarm.PartExcess, excess)
 	v.State, v.Alarm = Out, s.alarm
 	if last == nil {
@@ -131,14 +177,14 @@ func (s *Service) lasting() (d *Detector) {
 }
 
 func (s *Service) open(t int, by *Detector) {
-	s.alarm, s.opener, s.ended = &Alarm{}, by, 0
+	s.alarm, s.opener, s.own, s.ended = &Alarm{}, by, Alarm{}, 0
 	for _, p := range s.parts {
 		if p.Detector == by {
 			s.alarm.Part = p.name
 		}
 	}
 	s.date()
-	s.whole.recount(s.alarm, t)
+	s.recount(t)
 	for _, d := range s.tests() {
 		for i := range d.tests {
 			d.tests[i].forget()
@@ -159,9 +205,33 @@ func (s *Service) date() {
 	s.alarm.Onset, s.alarm.Earliest, s.alarm.Latest, s.alarm.Detected = a.Onset, a.Earliest, a.Latest, a.Detected
 }
 
+// recount sums up the alarm anew, from its onset to t.
+func (s *Service) recount(t int) {
+	s.own.Onset = s.alarm.Onset
+	s.whole.recount(s.alarm, t)
+	s.opener.recount(&s.own, t)
+	var own, whole float64
+	for i := s.own.Onset - quietMinutes; i < s.own.Onset; i++ {
+		own += s.opener.means[i&last]
+		whole += s.whole.means[i&last]
+	}
+	s.quiet = own / math.Max(whole, 1e-9)
+}
+
+// tell notes what of the alarm is of the part that noticed it. What is usual of the
+// part goes by its share of before: until the alarm the part has learnt the rise as
+// well, and there is more to notice in a part than in the whole before it is one.
+func (s *Service) tell() {
+	if s.alarm.Part != "" {
+		s.alarm.PartPeople, s.alarm.PartUsual = s.own.People, min(1, s.quiet)*s.alarm.Usual
+	}
+}
+
 // end lets all begin anew: what is over is no evidence for anybody.
 func (s *Service) end(t int) {
 	s.whole.end(s.alarm, t, s.ended)
+	s.opener.end(&s.own, t, s.ended)
+	s.tell()
 	s.alarm, s.opener = nil, nil
 	for _, d := range s.tests() {
 		d.forget(t + 1)

@@ -85,7 +85,7 @@ func TestOutageOfOnePart(t *testing.T) {
 		a := s.found[0]
 		delays = append(delays, a.Detected+1-from)
 		if a.Detected+1-from > 20 || a.Onset < from-3 || a.Onset > from+3 || a.End < to-10 || a.End > to+20 ||
-			a.Excess() < 90 || a.Usual < 500 || a.Part != "ja" {
+			a.Excess() < 90 || a.Usual < 500 || a.Part != "ja" || a.PartPeople-a.PartUsual < 90 || a.PartUsual > 26 || a.PartUsual < 15 {
 			t.Errorf("seed %d: %+v", seed, a)
 		}
 	}
@@ -129,5 +129,29 @@ func TestOneAlarmOfAll(t *testing.T) {
 	}
 	if len(s.found) != 1 || s.found[0].Detected > 6*day+3 || s.service.Alarm() != nil {
 		t.Errorf("%+v", s.found)
+	}
+}
+
+// An outage of all ends when the whole is calm, though some of its parts sway on; but
+// it lasts where one of them is out still.
+func TestEndOfAllItsParts(t *testing.T) {
+	const from = 6*day + 300
+	for seed := range uint64(6) {
+		for _, still := range []int{0, 60} {
+			s := newTale(seed + 100)
+			for i := range from + 300 {
+				height, ja := 1.0, 0.0
+				if i >= from && i < from+60 {
+					height = 5
+				}
+				if i >= from && i < from+60+still {
+					ja = 3.5
+				}
+				s.pass(i, height, ja)
+			}
+			if len(s.found) != 1 || s.found[0].End < from+57+still || s.found[0].End > from+63+still {
+				t.Errorf("seed %d, in Japanese %d minutes longer: %+v", seed, still, s.found)
+			}
+		}
 	}
 }

@@ -64,7 +64,9 @@ type Alarm struct {
 	People           float64 // who complained from the onset to the end, by minute
 	Usual            float64 // who would have complained in that time, by minute
 	Part             string  // which part noticed it first; empty: the whole
-	PartExcess       float64 // so many more than usual in one part alone; 0 where no part rose by itself
+	PartPeople       float64 // People of that part
+	PartUsual        float64 // Usual of that part
+	PartExcess       float64 // so many more than usual in one part alone, whichever rose most; 0 where none rose by itself
 }
 
 // Excess is how many more people complained than usual. The rise of a part may be

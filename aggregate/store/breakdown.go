@@ -16,22 +16,23 @@ import (
 const complaintsSQL = `
 FROM curves
 WHERE service IN {services:Array(String)} AND kind = 'complaint'
-  AND minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC')`
+  AND minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC')
+  AND ({lang:String} = '' OR lang = {lang:String})`
 
 const (
-	totalSQL     = `SELECT uniqExactMerge(authors), uniqExactMerge(posts)` + complaintsSQL + ` AND symptom = ''`
-	byMinuteSQL  = `SELECT toUInt64(toUnixTimestamp(minute)) AS t, uniqExactMerge(authors), toUInt64(0)` + complaintsSQL + ` AND symptom = '' GROUP BY t`
-	symptomsSQL  = `SELECT symptom AS name, uniqExactMerge(posts) AS n` + complaintsSQL + ` AND symptom != ''` + largestSQL
-	languagesSQL = `SELECT lang AS name, uniqExactMerge(posts) AS n` + complaintsSQL + ` AND symptom = ''` + largestSQL
-	sourcesOfSQL = `SELECT source AS name, uniqExactMerge(posts) AS n` + complaintsSQL + ` AND symptom = ''` + largestSQL
+	totalSQL     = `SELECT uniqExactMerge(authors), uniqExactMerge(posts)` + complaintsSQL + ` AND symptom = {symptom:String}`
+	byMinuteSQL  = `SELECT toUInt64(toUnixTimestamp(minute)) AS t, uniqExactMerge(authors), toUInt64(0)` + complaintsSQL + ` AND symptom = {symptom:String} GROUP BY t`
+	symptomsSQL  = `SELECT symptom AS name, uniqExactMerge(posts) AS n` + complaintsSQL + ` AND symptom != '' AND ({symptom:String} = '' OR symptom = {symptom:String})` + largestSQL
+	languagesSQL = `SELECT lang AS name, uniqExactMerge(posts) AS n` + complaintsSQL + ` AND symptom = {symptom:String}` + largestSQL
+	sourcesOfSQL = `SELECT source AS name, uniqExactMerge(posts) AS n` + complaintsSQL + ` AND symptom = {symptom:String}` + largestSQL
 	largestSQL   = ` GROUP BY name ORDER BY n DESC, name`
 )
 
-// Breakdown sums up the complaints about the services, all together, in
-// [from, to), which are whole minutes.
-func (s *Store) Breakdown(ctx context.Context, services []string, from, to time.Time) (aggregate.Breakdown, error) {
-	b := aggregate.Breakdown{ByMinute: make([]int, max(0, to.Sub(from)/time.Minute))}
-	args := append(between(from, to), clickhouse.Named("services", orEmpty(services)))
+// Breakdown sums up the complaints that q asks for, about all of its services together.
+func (s *Store) Breakdown(ctx context.Context, q aggregate.BreakdownQuery) (aggregate.Breakdown, error) {
+	b := aggregate.Breakdown{ByMinute: make([]int, max(0, q.To.Sub(q.From)/time.Minute))}
+	args := append(between(q.From, q.To), clickhouse.Named("services", orEmpty(q.Services)),
+		clickhouse.Named("symptom", q.Symptom), clickhouse.Named("lang", q.Lang))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return s.scan(ctx, totalSQL, args, func(rows driver.Rows) error {
@@ -41,7 +42,7 @@ func (s *Store) Breakdown(ctx context.Context, services []string, from, to time.
 			return err
 		})
 	})
-	group.Go(func() error { return s.byMinute(ctx, args, from, b.ByMinute) })
+	group.Go(func() error { return s.byMinute(ctx, args, q.From, b.ByMinute) })
 	lists := map[string]*[]aggregate.Share{symptomsSQL: &b.Symptoms, languagesSQL: &b.Languages, sourcesOfSQL: &b.Sources}
 	for sql, list := range lists {
 		group.Go(func() (err error) {

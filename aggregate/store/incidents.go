@@ -15,7 +15,8 @@ import (
 // incidentColumns are in the order of InsertIncidents and scanIncident.
 const incidentColumns = `id, services, owner, severity, onset, earliest, latest, detected, updated, ended, retracted,
 peak, peak_people, people, posts, usual, excess,
-symptoms, symptom_shares, languages, language_shares, sources, source_shares, words`
+symptoms, symptom_shares, languages, language_shares, sources, source_shares, words,
+part_by, part, part_people, part_usual, part_excess, part_symptoms, part_symptom_shares, mainly_in`
 
 // InsertIncidents stores incidents as they are seen now. Of several rows of one
 // incident that with the newest Updated is kept, in whatever order they come.
@@ -25,10 +26,13 @@ func (s *Store) InsertIncidents(ctx context.Context, incidents []aggregate.Incid
 		symptoms, symptomShares := unzip(i.Symptoms)
 		languages, languageShares := unzip(i.Languages)
 		sources, sourceShares := unzip(i.Sources)
+		n := i.Noticed
+		partSymptoms, partSymptomShares := unzip(n.Symptoms)
 		return batch.Append(i.ID, orEmpty(i.Services), i.Owner, i.Severity,
 			known(i.Onset), known(i.Earliest), known(i.Latest), known(i.Detected), known(i.Updated), known(i.End), i.Retracted,
 			known(i.Peak), uint64(i.PeakPeople), uint64(i.People), uint64(i.Posts), i.Usual, i.Excess,
-			symptoms, symptomShares, languages, languageShares, sources, sourceShares, orEmpty(i.Words))
+			symptoms, symptomShares, languages, languageShares, sources, sourceShares, orEmpty(i.Words),
+			n.By, n.Name, uint64(n.People), n.Usual, n.Excess, partSymptoms, partSymptomShares, i.MainlyIn)
 	})
 }
 
@@ -88,13 +92,15 @@ func (s *Store) Incident(ctx context.Context, id string) (aggregate.Incident, bo
 
 func scanIncident(rows driver.Rows) (aggregate.Incident, error) {
 	var i aggregate.Incident
-	var peakPeople, people, posts uint64
-	var symptoms, languages, sources []string
-	var symptomShares, languageShares, sourceShares []float64
+	n := &i.Noticed
+	var peakPeople, people, posts, partPeople uint64
+	var symptoms, languages, sources, partSymptoms []string
+	var symptomShares, languageShares, sourceShares, partSymptomShares []float64
 	err := rows.Scan(&i.ID, &i.Services, &i.Owner, &i.Severity,
 		&i.Onset, &i.Earliest, &i.Latest, &i.Detected, &i.Updated, &i.End, &i.Retracted,
 		&i.Peak, &peakPeople, &people, &posts, &i.Usual, &i.Excess,
-		&symptoms, &symptomShares, &languages, &languageShares, &sources, &sourceShares, &i.Words)
+		&symptoms, &symptomShares, &languages, &languageShares, &sources, &sourceShares, &i.Words,
+		&n.By, &n.Name, &partPeople, &n.Usual, &n.Excess, &partSymptoms, &partSymptomShares, &i.MainlyIn)
 	if err != nil {
 		return i, err
 	}
@@ -104,6 +110,9 @@ func scanIncident(rows driver.Rows) (aggregate.Incident, error) {
 	i.PeakPeople, i.People, i.Posts = int(peakPeople), int(people), int(posts)
 	i.Symptoms, i.Languages, i.Sources = zip(symptoms, symptomShares), zip(languages, languageShares), zip(sources, sourceShares)
 	i.Services, i.Words = orEmpty(i.Services), orEmpty(i.Words)
+	if n.Name != "" {
+		n.People, n.Symptoms = int(partPeople), zip(partSymptoms, partSymptomShares)
+	}
 	return i, nil
 }
 

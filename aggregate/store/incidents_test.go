@@ -82,6 +82,8 @@ func checkIncidentFields(t *testing.T, s *store.Store, service string) {
 	i.Symptoms = []aggregate.Share{{Name: "login", Share: 0.75}, {Name: "app", Share: 0.1}}
 	i.Languages = []aggregate.Share{{Name: "fr", Share: 1}}
 	i.Sources = []aggregate.Share{{Name: "test", Share: 0.5}, {Name: "other", Share: 0.5}}
+	i.MainlyIn = "fr"
+	i.Noticed = aggregate.Noticed{By: aggregate.PartLang, Name: "fr", People: 31, Usual: 0.75, Excess: 30.5, Symptoms: []aggregate.Share{{Name: "login", Share: 1}}}
 	i.Words = []string{"connexion", "'nul\x00'", "壊れた"}
 	bare := incident(service, 2, 0) // no end, no peak
 	keep(t, s, i, bare)
@@ -238,7 +240,7 @@ func checkBreakdown(t *testing.T, s *store.Store, service string) {
 	also := b
 	also.Service = two // one post about both
 	insert(t, s, a, b, c, d, also, complaint(service, 5, 4))
-	got, err := s.Breakdown(t.Context(), []string{service, two}, after(0), after(4))
+	got, err := s.Breakdown(t.Context(), aggregate.BreakdownQuery{Services: []string{service, two}, From: after(0), To: after(4)})
 	want := aggregate.Breakdown{
 		People: 2, Posts: 4, ByMinute: []int{1, 1, 0, 1},
 		Symptoms:  []aggregate.Share{{Name: "messages", Share: 0.75}, {Name: "login", Share: 0.25}},
@@ -248,10 +250,23 @@ func checkBreakdown(t *testing.T, s *store.Store, service string) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v, %v\nwant %+v", got, err, want)
 	}
-	if got, err = s.Breakdown(t.Context(), []string{two}, after(0), after(2)); err != nil || got.Posts != 1 || !slices.Equal(got.ByMinute, []int{1, 0}) {
+	for name, c := range map[string]struct{ symptom, lang, want string }{
+		"a symptom":    {"login", "", "1 1 [1 0 0 0] [{login 1}] [{fr 1}] [{test 1}]"},
+		"a language":   {"", "de", "1 1 [1 0 0 0] [{messages 1}] [{de 1}] [{test 1}]"},
+		"both":         {"messages", "fr", "2 2 [1 0 0 1] [{messages 1}] [{fr 1}] [{test 1}]"},
+		"not spoken":   {"", "ja", "0 0 [0 0 0 0] [] [] []"},
+		"no injection": {"", "' OR 1=1 --", "0 0 [0 0 0 0] [] [] []"},
+	} {
+		q := aggregate.BreakdownQuery{Services: []string{service, two}, Symptom: c.symptom, Lang: c.lang, From: after(0), To: after(4)}
+		b, err := s.Breakdown(t.Context(), q)
+		if got := fmt.Sprint(b.People, b.Posts, b.ByMinute, b.Symptoms, b.Languages, b.Sources); err != nil || got != c.want {
+			t.Errorf("%s: got %s, want %s, %v", name, got, c.want, err)
+		}
+	}
+	if got, err = s.Breakdown(t.Context(), aggregate.BreakdownQuery{Services: []string{two}, From: after(0), To: after(2)}); err != nil || got.Posts != 1 || !slices.Equal(got.ByMinute, []int{1, 0}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if got, err = s.Breakdown(t.Context(), nil, after(0), after(1)); err != nil || got.Posts != 0 || len(got.ByMinute) != 1 || got.Symptoms == nil {
+	if got, err = s.Breakdown(t.Context(), aggregate.BreakdownQuery{From: after(0), To: after(1)}); err != nil || got.Posts != 0 || len(got.ByMinute) != 1 || got.Symptoms == nil {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }

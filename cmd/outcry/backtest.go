@@ -244,10 +244,18 @@ func (c *backtestCmd) print(e *env, p aggregate.Past, services *catalog.Catalog,
 	if !p.Open() {
 		end = "ended " + p.End.In(zone).Format(clock)
 	}
-	_, err = fmt.Fprintf(e.streams.Out, "%s (%s)\n  began %s (%s to %s), noticed after %d min, %s; %s\n  %s\n  %s  %s, %d people a minute at the most\n\n",
+	_, err = fmt.Fprintf(e.streams.Out, "%s (%s)\n  began %s (%s to %s), noticed after %d min%s, %s; %s\n  %s\n  %s  %s, %d people a minute at the most\n\n",
 		strings.Join(p.Services, ", "), p.Severity, p.Onset.In(zone).Format(clock), p.Earliest.In(zone).Format("15:04"), p.Latest.In(zone).Format("15:04"),
-		int(p.Detected.Sub(p.Onset)/time.Minute), end, zone, text, sparkline(p.Curve, 60), p.CurveFrom.In(zone).Format("from 15:04"), p.PeakPeople)
+		int(p.Detected.Sub(p.Onset)/time.Minute), noticedIn(p.Noticed), end, zone, text, sparkline(p.Curve, 60), p.CurveFrom.In(zone).Format("from 15:04"), p.PeakPeople)
 	return err
+}
+
+// noticedIn says in which part an incident was noticed; nothing of the whole.
+func noticedIn(n aggregate.Noticed) string {
+	if n.Name == "" {
+		return ""
+	}
+	return fmt.Sprintf(" in %s %s (%d people, usually %.1f)", n.By, n.Name, n.People, n.Usual)
 }
 
 // sparkline draws a curve in so many characters at most, each the greatest of its

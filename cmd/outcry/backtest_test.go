@@ -47,6 +47,31 @@ func TestBacktest(t *testing.T) {
 	}
 }
 
+// A rise in one language alone is told as one, with the figures of that language.
+func TestBacktestOfOneLanguage(t *testing.T) {
+	begin := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	texts := map[string]string{"en": "whatsapp is not working", "es": "whatsapp no funciona", "ja": "WhatsAppでメッセージが送れない"}
+	var b strings.Builder
+	for i := range 6 * 24 * 60 {
+		for lang, every := range map[string]int{"en": 2, "es": 3, "ja": 10} {
+			n := (i % every) / (every - 1)
+			if lang == "ja" && i >= 8000 && i < 8040 {
+				n = 3
+			}
+			for k := range n {
+				at := begin.Add(time.Duration(i)*time.Minute + time.Duration(k)*time.Second)
+				fmt.Fprintf(&b, `{"id":"%s-%d-%d","source":"s%d","created_at":"%s","text":"%s","lang":"%s"}`+"\n", lang, i, k, (i/10+k)%2, at.Format(time.RFC3339), texts[lang], lang)
+			}
+		}
+	}
+	out, errs, code := outcry(t, b.String(), "backtest", "-", "--format", "ndjson")
+	for _, want := range []string{"in lang ja (1", " people, usually 4.", "User reports, above all in Japanese, indicate that WhatsApp had problems", "About three quarters of the reports mention messages", " people complained, about 3 times as many as usual"} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("no %q in %s%s", want, out, errs)
+		}
+	}
+}
+
 // Counts alone will do, in whatever order.
 func TestBacktestOfCounts(t *testing.T) {
 	t.Parallel()

@@ -128,6 +128,16 @@ export interface Share {
   share: number;
 }
 
+/** The part of a service in which an incident was noticed first. */
+export interface Noticed {
+  by: 'symptom' | 'lang';
+  name: string;
+  people: number;
+  usual: number;
+  excess: number; // 0 where it is not known
+  symptoms: Share[];
+}
+
 /** A time in which far more people than usual complained; end is missing while it lasts. */
 export interface Incident {
   id: string;
@@ -142,8 +152,11 @@ export interface Incident {
   people: number;
   posts: number;
   usual: number;
+  excess: number;
+  noticed_in?: Noticed; // missing where the whole service was
   symptoms: Share[];
   languages: Share[];
+  mainly_in?: string; // the language that is special for it
   sources: Share[];
   words: string[];
 }

@@ -2,7 +2,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Brief, Incident } from './api';
 import type { Desk } from './desk';
-import { counted, firstSentence, number, percent, symptom } from './format';
+import { counted, firstSentence, percent, symptom } from './format';
+import { people, told } from './part';
 import { shared } from './shared.style';
 import { to, type View } from './view';
 
@@ -38,12 +39,13 @@ export class Cards extends LitElement {
 
   private card(i: Incident) {
     const brief = this.briefs.get(i.id);
+    const symptoms = told(i);
     const names = i.services.slice(0, mostNames).map((s) => this.desk.catalog.name(s)).join(', ');
     return html`<li class="card ${i.end ? 'over' : ''}">
       <h3><a dir="auto" href=${to(this.view, 'incident', { incident: i.id })}>${names}${i.services.length > mostNames ? ` and ${i.services.length - mostNames} more` : ''}</a></h3>
-      <p class="meta"><span class="severity ${i.severity} ${i.end ? 'over' : ''}">${severities[i.severity] ?? i.severity}</span><span>${when(i, this.desk)}</span><span>${counted(i.people, 'person', 'people')}${i.usual >= 1 ? `, usually ${number(Math.round(i.usual))}` : ''}</span></p>
+      <p class="meta"><span class="severity ${i.severity} ${i.end ? 'over' : ''}">${severities[i.severity] ?? i.severity}</span><span>${when(i, this.desk)}</span><span>${people(i)}</span></p>
       ${brief ? html`<p lang=${brief.lang} dir="auto">${firstSentence(brief.text, brief.lang)}</p>` : nothing}
-      ${i.symptoms.length ? html`<div class="chips">${i.symptoms.slice(0, mostSymptoms).map((s) => html`<span class="chip">${symptom(s.name)} <small>${percent(s.share)}</small></span>`)}</div>` : nothing}
+      ${symptoms.length ? html`<div class="chips">${symptoms.slice(0, mostSymptoms).map((s) => html`<span class="chip">${symptom(s.name)} <small>${percent(s.share)}</small></span>`)}</div>` : nothing}
     </li>`;
   }
 }

@@ -8,6 +8,7 @@ import { copy } from './copy';
 import { heard, type Desk } from './desk';
 import { language, number, percent, some, source, spoken, symptom } from './format';
 import { banner, sentence } from './notices';
+import { called, only, rose } from './part';
 import { Poll } from './poll';
 import './posts';
 import { clean } from './safe';
@@ -63,7 +64,7 @@ export class Incident extends LitElement {
       const span = around(incident, newest ?? client.now());
       const range = { from: stamp(span.from), to: stamp(span.to) };
       const [curve, brief] = await Promise.all([
-        client.get<Curve>('v1/curves', { service: incident.services[0] ?? '', ...range, step: span.step }, signal),
+        client.get<Curve>('v1/curves', { service: incident.services[0] ?? '', ...only(rose(incident)), ...range, step: span.step }, signal),
         incident.retracted ? null : client.get<Brief>(`${path}/brief`, { lang: this.view.in || 'en', tz: times.zone }, signal),
       ]);
       return { incident, brief, span, curve };
@@ -99,7 +100,7 @@ export class Incident extends LitElement {
     const others = i.services.map((s) => html`<a class="chip" href=${to(this.view, 'service', { service: s, ...frozen })}><bdi>${this.desk.catalog.name(s)}</bdi></a>`);
     return html`<section class="card">
       <h1 tabindex="-1"><bdi>${this.names(i)}</bdi></h1>
-      <p class="meta"><span class="severity ${i.severity} ${i.end ? 'over' : ''}">${severities[i.severity] ?? i.severity}</span><span>${when(i, this.desk)}</span>${i.end ? nothing : html`<strong>still open</strong>`}</p>
+      <p class="meta"><span class="severity ${i.severity} ${i.end ? 'over' : ''}">${severities[i.severity] ?? i.severity}</span><span>${when(i, this.desk)}</span>${i.end ? nothing : html`<strong>still open</strong>`}${i.noticed_in ? html`<span>noticed first in complaints ${called(i.noticed_in)}</span>` : nothing}</p>
       ${i.retracted ? html`<p class="banner">Late counts showed that this was no incident of its own: it was taken back.</p>` : nothing}
       ${p.brief ? html`<p class="brief" lang=${p.brief.lang} dir="auto">${p.brief.text}</p>` : nothing}
       <div class="row tools">
@@ -110,7 +111,7 @@ export class Incident extends LitElement {
           </select></label>
         ${p.brief ? html`<button @click=${(e: Event) => copy(p.brief?.text ?? '', e.currentTarget as HTMLButtonElement)}>Copy text</button>` : nothing}
         <button @click=${(e: Event) => copy(new URL(same(this.view, { tz: this.desk.times.zone }), document.baseURI).href, e.currentTarget as HTMLButtonElement)}>Copy link</button>
-        <a class="button" href=${to(this.view, 'embed', { embed: lead, labels: this.view.in, tz: this.view.tz, ...frozen })}>Embed this moment</a>
+        <a class="button" href=${to(this.view, 'embed', { embed: lead, ...only(rose(i), 'posts'), labels: this.view.in, tz: this.view.tz, ...frozen })}>Embed this moment</a>
       </div>
       <div class="chips tools" role="group" aria-label="Services">${others}</div>
     </section>`;
@@ -120,12 +121,16 @@ export class Incident extends LitElement {
     const { client, times } = this.desk;
     const name = this.desk.catalog.name(i.services[0] ?? '');
     const newest = client.newest ?? null;
-    const label = sentence(name, p.curve.points, newest, p.span, [i], times);
-    const zoom = (e: CustomEvent<{ from: Date; to: Date }>) => go(this, to(this.view, 'service', { service: i.services[0] ?? '', from: stamp(e.detail.from), to: stamp(e.detail.to) }));
+    const part = rose(i);
+    // The chart is of the service that leads, and perhaps of a part of it.
+    const all = i.services.length > 1 ? ` of all ${i.services.length} services` : part ? ' in all' : '';
+    const label = sentence(part ? `${name}, complaints ${called(part)}` : name, p.curve.points, newest, p.span, [i], times);
+    const zoom = (e: CustomEvent<{ from: Date; to: Date }>) => go(this, to(this.view, 'service', { service: i.services[0] ?? '', ...only(part), from: stamp(e.detail.from), to: stamp(e.detail.to) }));
     const figure = (what: string, value: string, small: string) => html`<div><dt>${what}</dt><dd>${value} <small>${small}</small></dd></div>`;
     return html`<section class="card">
-      <h2><bdi>${name}</bdi>: complaints</h2>
-      <dl>${figure('People', number(i.people), `usually ${some(i.usual)}`)} ${figure('Posts', number(i.posts), '')} ${figure('Peak', number(i.peak_people), `people in the minute of ${times.near(new Date(i.peak), p.span.to)}`)}</dl>
+      <h2><bdi>${name}</bdi>: complaints${part ? ` ${called(part)}` : ''}</h2>
+      <dl>${part ? figure(`People ${called(part)}`, number(part.people), `usually ${some(part.usual)}`) : nothing}
+        ${figure(`People${all}`, number(i.people), `usually ${some(i.usual)}`)} ${figure(`Posts${all}`, number(i.posts), '')} ${figure(`Peak${all}`, number(i.peak_people), `people in the minute of ${times.near(new Date(i.peak), p.span.to)}`)}</dl>
       <oc-chart .points=${p.curve.points} .newest=${newest} .span=${p.span} .incidents=${[i]} .now=${client.now()} .times=${times} label=${label} @zoom=${zoom}></oc-chart>
     </section>`;
   }
@@ -133,11 +138,13 @@ export class Incident extends LitElement {
   private below(i: Found, p: Picture) {
     const range = { from: i.onset, to: i.end ?? stamp(p.span.to) };
     const service = i.services[0] ?? '';
+    const part = rose(i);
     const words = i.words.map((w) => html`<a class="chip" href=${to(this.view, 'search', { q: `"${clean(w).replaceAll('"', '')}"`, service, ...range })}><bdi>${clean(w)}</bdi></a>`);
     return html`<div class="below">
-      <section class="card"><oc-posts .params=${{ service, ...range }} .live=${!i.end} .desk=${this.desk}></oc-posts></section>
+      <section class="card"><oc-posts .params=${{ service, ...only(part), ...range }} .live=${!i.end} .desk=${this.desk}></oc-posts></section>
       <div class="side">
-        ${shares('What is reported', i.symptoms, symptom)} ${shares('Languages', i.languages, language)} ${shares('Where it is said', i.sources, source)}
+        ${part?.by === 'lang' ? shares(`What is reported ${called(part)}`, part.symptoms, symptom) : nothing}
+        ${shares(part ? 'What is reported in all' : 'What is reported', i.symptoms, symptom)} ${shares('Languages', i.languages, language)} ${shares('Where it is said', i.sources, source)}
         ${words.length ? html`<section class="card"><h2>Typical words</h2><div class="chips">${words}</div></section>` : nothing}
       </div>
     </div>`;

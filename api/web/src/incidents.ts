@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Incident } from './api';
 import { severities, when } from './cards';
 import type { Desk } from './desk';
-import { counted } from './format';
+import { people } from './part';
 import { shared } from './shared.style';
 import { to, type View } from './view';
 
@@ -26,7 +26,7 @@ export class Incidents extends LitElement {
       ${this.incidents.length ? nothing : html`<p class="none">None known.</p>`}
       <ul class="plain">${repeat(this.incidents, (i) => i.id, (i) => html`<li>
         <a href=${to(this.view, 'incident', { incident: i.id })}><span class="severity ${i.severity} ${i.end ? 'over' : ''}">${severities[i.severity] ?? i.severity}</span> ${when(i, this.desk)}</a>
-        <small>${counted(i.people, 'person', 'people')}${this.others(i)}</small>
+        <small>${people(i)}${this.others(i)}</small>
       </li>`)}</ul>
     `;
   }

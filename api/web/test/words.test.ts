@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Catalog } from '../src/catalog';
+import type { Incident } from '../src/api';
 import { change, firstSentence, percent, some } from '../src/format';
+import { apart, only, people, rose, told } from '../src/part';
 import { clean } from '../src/safe';
 import { frameAddress, pictureAddress, snippets, type Embed } from '../src/snippet';
 import { Times } from '../src/times';
@@ -28,6 +30,22 @@ test('numbers in words', () => {
   assert.deepEqual([some(0), some(0.2), some(3.44), some(1234.5)], ['0', '<1', '3.4', '1,235']);
   assert.deepEqual([percent(0), percent(0.004), percent(0.67)], ['0%', '<1%', '67%']);
   assert.equal(firstSentence('It began at 7.17. It ended.', 'en'), 'It began at 7.17.');
+});
+
+test('an incident is told by the part that rose, and by the whole where that did', () => {
+  const noticed = { by: 'lang', name: 'ja', people: 73, usual: 10.4, excess: 62.6, symptoms: [{ name: 'messages', share: 1 }] };
+  const whole = { people: 700, usual: 640, excess: 62.6, symptoms: [{ name: 'login', share: 0.4 }] } as Incident;
+  const part = { ...whole, noticed_in: noticed } as Incident;
+  assert.equal(people(part), '73 people in Japanese, usually 10');
+  assert.equal(people(whole), '700 people, usually 640');
+  assert.deepEqual([only(rose(part)), only(rose(part), 'posts'), only(rose(whole))], [{ lang: 'ja' }, { posts: 'ja' }, {}]);
+  assert.deepEqual([told(part)[0]?.name, told(whole)[0]?.name], ['messages', 'login']);
+  const login = { ...part, noticed_in: { ...noticed, by: 'symptom', name: 'login' } } as Incident;
+  assert.equal(people(login), '73 people about “Signing in”, usually 10');
+  assert.deepEqual([only(rose(login)), told(login)], [{ symptom: 'login' }, [{ name: 'login', share: 1 }]]);
+  for (const followed of [{ ...part, people: 4700, excess: 4000 }, { ...part, noticed_in: { ...noticed, excess: 0 } } as Incident]) assert.equal(rose(followed), null);
+  const both = { ...part, people: 2000 };
+  assert.deepEqual([rose(both)?.name, apart(both), people(both)], ['ja', null, '2,000 people, usually 640']);
 });
 
 test('times in a zone, and back', () => {
