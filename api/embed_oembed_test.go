@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"outcry/api"
 )
 
 // styleHash is the hash of the first style sheet in a text, as policies name it.
@@ -103,9 +105,21 @@ func TestEmbedFiles(t *testing.T) {
 	}
 }
 
+// behind is a server that believes the proxy that tests come from, or another alone.
+func behind(t *testing.T, proxy string) rig {
+	t.Helper()
+	guard, err := api.NewGuard(api.GuardConfig{TrustProxies: []string{proxy}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return embedRig(t, func(c *api.Config) { c.Guard = guard })
+}
+
+const ourProxy, nobodys = "192.0.2.1", "198.51.100.1" // the first is where httptest comes from
+
 // A proxy may serve everything below a path, which it then has to tell.
 func TestEmbedBelowAPath(t *testing.T) {
-	r := embedRig(t)
+	r := behind(t, ourProxy)
 	for given, want := range map[string]string{"/status/": "http://example.com/status/embed/whatsapp.png?", "//evil.example": "http://example.com/embed/", `/"><x`: "http://example.com/embed/", "evil": "http://example.com/embed/"} {
 		if text := body(t, r.get("/embed/whatsapp?lang=en", "X-Forwarded-Prefix", given)); !strings.Contains(text, `og:image" content="`+want) {
 			t.Errorf("%q: no %s in %.900s", given, want, text)
@@ -115,10 +129,21 @@ func TestEmbedBelowAPath(t *testing.T) {
 
 // A page finds the chart's oEmbed address with the scheme that readers use.
 func TestOEmbedBehindAProxy(t *testing.T) {
-	r := embedRig(t)
+	r := behind(t, ourProxy)
 	for proto, want := range map[string]string{"https": "url=https%3A%2F%2Fexample.com", "": "url=http%3A%2F%2Fexample.com", "javascript": "url=http%3A%2F%2Fexample.com"} {
 		if text := body(t, r.get("/embed/whatsapp?lang=en", "X-Forwarded-Proto", proto)); !strings.Contains(text, want) {
 			t.Errorf("%q: no %s in %.900s", proto, want, text)
+		}
+	}
+}
+
+// What strangers say of where this server is, is not believed: their links would stand
+// in pages that are kept for others.
+func TestEmbedOfStrangers(t *testing.T) {
+	for name, r := range map[string]rig{"no guard": embedRig(t), "another proxy": behind(t, nobodys)} {
+		text := body(t, r.get("/embed/whatsapp?lang=en", "X-Forwarded-Prefix", "/elsewhere", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "evil.example"))
+		if strings.Contains(text, "elsewhere") || strings.Contains(text, "https%3A%2F%2Fexample.com") || strings.Contains(text, "evil.example") || !strings.Contains(text, `og:image" content="http://example.com/embed/whatsapp.png?`) {
+			t.Errorf("%s: %.900s", name, text)
 		}
 	}
 }

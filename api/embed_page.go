@@ -131,7 +131,8 @@ func (a embedAsk) poster(query url.Values) string {
 	return ".png?" + kept.Encode()
 }
 
-// origin is where the client sees this server; a proxy before it says how.
+// origin is where the client sees this server; a proxy of ours before it says how, as
+// guarded leaves nobody else's word.
 func origin(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {

@@ -19,7 +19,7 @@ type GuardConfig struct {
 	PerMinute    int        // requests of an address, as many at once too; 0: any number
 	KeyPerMinute int        // of a key that has no rate of its own; 0: any number
 	Streams      int        // live streams that an address holds open at once; 0: any number
-	TrustProxies []string   // addresses and networks whose X-Forwarded-For and Forwarded are believed
+	TrustProxies []string   // addresses and networks whose Forwarded and X-Forwarded-For, -Proto and -Prefix are believed
 	Addresses    int        // remembered at once; 0: 50,000
 	Now          func() time.Time
 }
@@ -56,6 +56,10 @@ func NewGuard(cfg GuardConfig) (*Guard, error) {
 // done for them.
 func (s *Server) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.cfg.Guard == nil || !s.cfg.Guard.proxies.Sent(r) { // a stranger's word of where this server is
+			r.Header.Del("X-Forwarded-Proto")
+			r.Header.Del("X-Forwarded-Prefix")
+		}
 		problem := inBounds(w, r)
 		if problem == nil && s.cfg.Guard != nil && metered(r.URL.Path) {
 			problem = s.cfg.Guard.admit(w.Header(), r)

@@ -89,6 +89,22 @@ func TestMoversGolden(t *testing.T) {
 	}
 }
 
+// Warm asks as the page does, and says nothing of a store that fails.
+func TestWarm(t *testing.T) {
+	r := newRig(t)
+	r.store.newest, r.store.movers = at("2022-10-25T09:01:00Z"), someMovers()
+	r.Warm(t.Context())
+	q := r.store.moved[0]
+	if len(r.store.moved) != 1 || q.Limit != 100 || !q.Whole() || !q.From.Equal(at("2022-10-25T08:02:00Z")) || !q.To.Equal(at("2022-10-25T09:02:00Z")) {
+		t.Errorf("asked %+v", r.store.moved)
+	}
+	r.store.err = errors.New("away")
+	r.Warm(t.Context())
+	if r.log.Len() > 0 {
+		t.Errorf("it says %s", r.log)
+	}
+}
+
 func TestMoversAmong(t *testing.T) {
 	for query, want := range map[string]string{
 		"":                            "whatsapp sbi telegram",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -16,7 +17,7 @@ const evidenceSQL = `
 SELECT post_id, source, kind, lang, symptoms, score, text, created_at, span_start, span_end, span_tag
 FROM signals FINAL
 WHERE service = {service:String} AND kind = {kind:String}
-  AND created_at >= toDateTime({from:UInt32}, 'UTC') AND created_at < toDateTime({to:UInt32}, 'UTC')
+  AND created_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND created_at < fromUnixTimestamp64Milli({end:Int64}, 'UTC')
   AND ({after:Int64} = 0 OR created_at < fromUnixTimestamp64Milli({after:Int64}, 'UTC')
     OR created_at = fromUnixTimestamp64Milli({after:Int64}, 'UTC') AND post > {post:UInt64})
   AND ({symptom:String} = '' OR has(symptoms, {symptom:String}))
@@ -34,6 +35,7 @@ func (s *Store) Evidence(ctx context.Context, q aggregate.EvidenceQuery) ([]aggr
 		after = q.After.CreatedAt.UnixMilli()
 	}
 	args := append(filters(q.Service, q.Kind, q.Symptom, q.Lang, q.Source, q.From, q.To),
+		clickhouse.Named("first", millis(q.From)), clickhouse.Named("end", millis(q.To)),
 		clickhouse.Named("limit", uint32(q.Limit)), clickhouse.Named("after", after), clickhouse.Named("post", q.After.Post))
 	found := []aggregate.Evidence{}
 	err := s.scan(ctx, evidenceSQL, args, func(rows driver.Rows) error {
@@ -53,6 +55,15 @@ func (s *Store) Evidence(ctx context.Context, q aggregate.EvidenceQuery) ([]aggr
 		return nil, fmt.Errorf("read evidence: %w", err)
 	}
 	return found, nil
+}
+
+// millis is the first whole millisecond, as times are stored, that is not before t.
+func millis(t time.Time) int64 {
+	ms := t.UnixMilli()
+	if time.UnixMilli(ms).Before(t) {
+		ms++
+	}
+	return ms
 }
 
 // spansOf puts the columns of spans together.

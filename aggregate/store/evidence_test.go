@@ -19,10 +19,35 @@ func TestEvidence(t *testing.T) {
 	for name, check := range map[string]func(*testing.T, *store.Store, string){
 		"evidence is read page by page":      checkEvidencePages,
 		"spans come back and go with a text": checkSpans,
+		"a range is kept to its parts":       checkEvidenceRange,
 		"posts that were deleted are named":  checkDeleted,
 		"rows of before there were spans":    checkNoSpans,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, s, strings.ReplaceAll(name, " ", "-")) })
+	}
+}
+
+// checkEvidenceRange reads from one post on to the next, which are parts of a second
+// apart, or of a thousandth.
+func checkEvidenceRange(t *testing.T, s *store.Store, service string) {
+	var rows []nlp.Signal
+	for i := range 10 {
+		g := complaint(service, i, 0)
+		g.CreatedAt = start.Add(time.Duration(i) * 250 * time.Millisecond)
+		rows = append(rows, g)
+	}
+	insert(t, s, rows...)
+	for _, c := range []struct {
+		from, to time.Duration
+		want     int
+	}{
+		{0, 2500 * time.Millisecond, 10}, {250 * time.Millisecond, 500 * time.Millisecond, 1}, {251 * time.Millisecond, 501 * time.Millisecond, 1},
+		{100 * time.Millisecond, 900 * time.Millisecond, 3}, {250*time.Millisecond + 1, 750*time.Millisecond + 1, 2}, {600 * time.Millisecond, 700 * time.Millisecond, 0},
+	} {
+		got, err := s.Evidence(t.Context(), aggregate.EvidenceQuery{Service: service, Kind: "complaint", From: start.Add(c.from), To: start.Add(c.to), Limit: 20})
+		if err != nil || len(got) != c.want {
+			t.Errorf("from %s to %s: %d posts, want %d (%v)", c.from, c.to, len(got), c.want, err)
+		}
 	}
 }
 

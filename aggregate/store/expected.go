@@ -14,6 +14,7 @@ import (
 // InsertExpected keeps what is usual; of a service and quarter the last row counts.
 func (s *Store) InsertExpected(ctx context.Context, rows []aggregate.Expected) error {
 	const sql = `INSERT INTO expected (service, quarter, usual, alpha)`
+	defer writing(s.answers, rows, func(e aggregate.Expected) time.Time { return e.Quarter }, "expected_by_quarter")()
 	return insert(ctx, s.conn, sql, rows, func(batch driver.Batch, e aggregate.Expected) error {
 		return batch.Append(e.Service, e.Quarter, float32(e.Usual), float32(e.Alpha))
 	})

@@ -22,6 +22,7 @@ part_by, part, part_people, part_usual, part_excess, part_symptoms, part_symptom
 // incident that with the newest Updated is kept, in whatever order they come.
 func (s *Store) InsertIncidents(ctx context.Context, incidents []aggregate.Incident) error {
 	const sql = `INSERT INTO incidents (` + incidentColumns + `)`
+	defer writing(s.answers, incidents, func(i aggregate.Incident) time.Time { return i.Onset }, "incidents")()
 	return insert(ctx, s.conn, sql, incidents, func(batch driver.Batch, i aggregate.Incident) error {
 		symptoms, symptomShares := unzip(i.Symptoms)
 		languages, languageShares := unzip(i.Languages)
@@ -56,21 +57,27 @@ func (s *Store) Incidents(ctx context.Context, q aggregate.IncidentQuery) ([]agg
 	if q.Limit <= 0 {
 		limit = 1 << 32 // more than there will be
 	}
-	found := []aggregate.Incident{}
-	err := s.scan(ctx, incidentsSQL, []any{
+	of := answer{table: "incidents"} // a filter may find any
+	of.from, of.to = everyTime()
+	found, err := read(ctx, s, of, incidentsSQL, []any{
 		clickhouse.Named("service", q.Service), clickhouse.Named("severities", atLeast(q.Severity)), clickhouse.Named("open", q.Open),
 		clickhouse.Named("from", known(q.From).UnixMilli()), clickhouse.Named("to", known(q.To).UnixMilli()),
 		clickhouse.Named("before", known(q.Before.Onset).UnixMilli()), clickhouse.Named("id", q.Before.ID),
 		clickhouse.Named("limit", limit),
-	}, func(rows driver.Rows) error {
-		i, err := scanIncident(rows)
-		found = append(found, i)
+	}, func(rows driver.Rows, i *aggregate.Incident) (err error) {
+		*i, err = scanIncident(rows)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read incidents: %w", err)
 	}
-	return found, nil
+	own := make([]aggregate.Incident, len(found))
+	for i, f := range found { // which is kept
+		f.Services, f.Words = slices.Clone(f.Services), slices.Clone(f.Words)
+		f.Symptoms, f.Languages, f.Sources = slices.Clone(f.Symptoms), slices.Clone(f.Languages), slices.Clone(f.Sources)
+		own[i] = f
+	}
+	return own, nil
 }
 
 const incidentSQL = `SELECT ` + incidentColumns + ` FROM incidents FINAL WHERE id = {id:String}`

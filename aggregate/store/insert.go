@@ -20,6 +20,7 @@ import (
 func (s *Store) InsertSignals(ctx context.Context, signals []nlp.Signal) error {
 	const sql = `INSERT INTO signals (service, created_at, post, post_id, source, kind, lang, symptoms, score, author, stored_at, text, span_start, span_end, span_tag)`
 	now := time.Now().UTC()
+	defer writing(s.answers, signals, func(g nlp.Signal) time.Time { return g.CreatedAt }, "pulse", "curves")()
 	return insert(ctx, s.conn, sql, signals, func(batch driver.Batch, g nlp.Signal) error {
 		post := ingest.PostHash(g.Source, g.PostID)
 		symptoms := g.Symptoms
@@ -47,6 +48,7 @@ func author(keyedHash string, post uint64) uint64 {
 // InsertVolumes adds to what was heard; hearing a post again changes nothing.
 func (s *Store) InsertVolumes(ctx context.Context, volumes []nlp.Volume) error {
 	const sql = `INSERT INTO heard (minute, source, lang, posts)`
+	defer writing(s.answers, volumes, func(v nlp.Volume) time.Time { return v.Minute }, "volumes")()
 	return insert(ctx, s.conn, sql, volumes, func(batch driver.Batch, v nlp.Volume) error {
 		return batch.Append(v.Minute.UTC(), v.Source, v.Lang, v.Posts)
 	})

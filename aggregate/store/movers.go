@@ -15,12 +15,18 @@ import (
 // Movers answers q, in its order, at most Limit. Only what is shown is read of more
 // than the counts of the range.
 func (s *Store) Movers(ctx context.Context, q aggregate.MoverQuery) ([]aggregate.Mover, error) {
-	all, err := s.judged(ctx, q)
-	if err != nil {
-		return nil, fmt.Errorf("read movers: %w", err)
-	}
-	heard, err := s.heardWeekBefore(ctx, q.Source, q.From, q.To)
-	if err != nil {
+	var all []aggregate.Mover
+	var heard bool
+	first, inFirst := errgroup.WithContext(ctx)
+	first.Go(func() (err error) {
+		all, err = s.judged(inFirst, q)
+		return err
+	})
+	first.Go(func() (err error) {
+		heard, err = s.heardWeekBefore(inFirst, q.Source, q.From, q.To)
+		return err
+	})
+	if err := first.Wait(); err != nil {
 		return nil, fmt.Errorf("read movers: %w", err)
 	}
 	if q.Sort == aggregate.ByChange && heard {
@@ -123,14 +129,9 @@ GROUP BY service`
 
 // moved counts posts and authors of services, of all where none are named.
 func (s *Store) moved(ctx context.Context, q aggregate.MoverQuery, services []string) ([]aggregate.Mover, error) {
-	var all []aggregate.Mover
-	err := s.scan(ctx, movedSQL, moverArgs(q, services), func(rows driver.Rows) error {
-		var m aggregate.Mover
-		err := rows.Scan(&m.Service, &m.Posts, &m.Authors, &m.People)
-		all = append(all, m)
-		return err
+	return read(ctx, s, answer{table: "pulse", from: q.From, to: q.To}, movedSQL, moverArgs(q, services), func(rows driver.Rows, m *aggregate.Mover) error {
+		return rows.Scan(&m.Service, &m.Posts, &m.Authors, &m.People)
 	})
-	return all, err
 }
 
 func moverArgs(q aggregate.MoverQuery, services []string) []any {

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -41,6 +43,23 @@ func (r ranges) args() []any {
 		clickhouse.Named("stride", uint32(r.stride/time.Second)), clickhouse.Named("length", uint32(r.to.Sub(r.from)/time.Second)))
 }
 
+// within is a condition on minutes. Between the ranges may lie far more than in them,
+// and of a remainder the index knows nothing.
+func (r ranges) within() string {
+	var each []string
+	for k := range r.n {
+		to := r.to.Add(-time.Duration(k) * r.stride)
+		each = append(each, fmt.Sprintf("minute >= toDateTime(%d, 'UTC') AND minute < toDateTime(%d, 'UTC')",
+			notBefore1970(to.Add(r.from.Sub(r.to))).Unix(), notBefore1970(to).Unix()))
+	}
+	return "(" + strings.Join(each, " OR ") + ")"
+}
+
+// of is what is read of a table.
+func (r ranges) of(table string) answer {
+	return answer{table: table, from: r.from.Add(-time.Duration(r.n-1) * r.stride), to: r.to}
+}
+
 func notBefore1970(t time.Time) time.Time {
 	if t.Unix() < 0 {
 		return time.Unix(0, 0)
@@ -52,27 +71,29 @@ func notBefore1970(t time.Time) time.Time {
 const back = `({end:UInt32} - 1 - toUnixTimestamp(minute))`
 
 const heardRangesSQL = `
-SELECT toUInt64(intDiv(` + back + `, {stride:UInt32})) AS k, countIf(` + back + ` % {stride:UInt32} * 2 < {length:UInt32}) > 0
-       AND countIf(` + back + ` % {stride:UInt32} * 2 >= {length:UInt32}) > 0
+SELECT toUInt64(intDiv(` + back + `, {stride:UInt32})) AS k, countIf(` + back + ` %% {stride:UInt32} * 2 < {length:UInt32}) > 0
+       AND countIf(` + back + ` %% {stride:UInt32} * 2 >= {length:UInt32}) > 0
 FROM volumes
 WHERE minute >= toDateTime({from:UInt32}, 'UTC') AND minute < toDateTime({to:UInt32}, 'UTC')
   AND ({source:String} = '' OR source = {source:String})
-  AND ` + back + ` % {stride:UInt32} < {length:UInt32}
+  AND %s
 GROUP BY k`
 
 // heard says in which of the ranges something was heard in both halves, complaint or
 // not: elsewhere that nobody complained says nothing. A range of a minute has one half.
 func (s *Store) heard(ctx context.Context, source string, r ranges) ([]bool, error) {
 	all := make([]bool, r.n)
-	err := s.scan(ctx, heardRangesSQL, append(r.args(), clickhouse.Named("source", source)), func(rows driver.Rows) error {
-		var k uint64
-		var both uint8
-		err := rows.Scan(&k, &both)
-		if k < uint64(len(all)) {
-			all[k] = both > 0 || r.to.Sub(r.from) <= time.Minute
+	type row struct {
+		k    uint64
+		both uint8
+	}
+	rows, err := read(ctx, s, r.of("volumes"), fmt.Sprintf(heardRangesSQL, r.within()), append(r.args(), clickhouse.Named("source", source)),
+		func(rows driver.Rows, to *row) error { return rows.Scan(&to.k, &to.both) })
+	for _, found := range rows {
+		if found.k < uint64(len(all)) {
+			all[found.k] = found.both > 0 || r.to.Sub(r.from) <= time.Minute
 		}
-		return err
-	})
+	}
 	return all, err
 }
 
@@ -90,7 +111,7 @@ SELECT service, k, sum(people)
 FROM
 (
     SELECT service, toUInt64(intDiv(` + back + `, {stride:UInt32})) AS k, intDiv(` + back + `, 3600) AS hour, uniqExactMerge(authors) AS people` +
-	moverWhere + ` AND service IN {services:Array(String)} AND ` + back + ` % {stride:UInt32} < {length:UInt32}
+	moverWhere + amongSQL + ` AND %s
     GROUP BY service, k, hour
 )
 GROUP BY service, k`
@@ -118,15 +139,19 @@ func (s *Store) days(ctx context.Context, q aggregate.MoverQuery, services []str
 	for _, service := range services {
 		counts[service] = make([]uint64, known)
 	}
-	args := append(r.args(), moverFilters(q, services)...)
-	err = s.scan(ctx, daysSQL, args, func(rows driver.Rows) error {
-		var service string
-		var k, people uint64
-		err := rows.Scan(&service, &k, &people)
-		if err == nil && k < uint64(n) && heard[k] {
-			counts[service][place[k]] = people
+	type row struct {
+		service   string
+		k, people uint64
+	}
+	if !q.Whole() { // it is of all of them, and so is of use to who asks next
+		services = nil
+	}
+	rows, err := read(ctx, s, r.of("pulse"), fmt.Sprintf(daysSQL, r.within()), append(r.args(), moverFilters(q, services)...),
+		func(rows driver.Rows, to *row) error { return rows.Scan(&to.service, &to.k, &to.people) })
+	for _, found := range rows {
+		if of := counts[found.service]; of != nil && found.k < uint64(n) && heard[found.k] {
+			of[place[found.k]] = found.people
 		}
-		return err
-	})
+	}
 	return counts, err
 }

@@ -26,16 +26,16 @@ HAVING people > 0`
 func (s *Store) norms(ctx context.Context, from, to time.Time) (map[string]*aggregate.Norm, error) {
 	norms := map[string]*aggregate.Norm{}
 	all := to.Sub(from).Minutes()
-	err := s.scan(ctx, normsSQL, between(from, to), func(rows driver.Rows) error {
-		var service string
-		var people, alpha, known float64
-		if err := rows.Scan(&service, &people, &alpha, &known); err != nil {
-			return err
+	type row struct {
+		service              string
+		people, alpha, known float64
+	}
+	rows, err := read(ctx, s, answer{table: "expected_by_quarter", from: from.Add(-aggregate.Quarter), to: to}, normsSQL, between(from, to),
+		func(rows driver.Rows, to *row) error { return rows.Scan(&to.service, &to.people, &to.alpha, &to.known) })
+	for _, r := range rows {
+		if r.known >= all/4 {
+			norms[r.service] = aggregate.NormOfMinutes(r.people*all/r.known, r.alpha, int(all))
 		}
-		if known >= all/4 {
-			norms[service] = aggregate.NormOfMinutes(people*all/known, alpha, int(all))
-		}
-		return nil
-	})
+	}
 	return norms, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -26,6 +27,9 @@ func (s *Store) movedBefore(ctx context.Context, q aggregate.MoverQuery, movers 
 	}
 	then := q
 	then.From, then.To = q.From.Add(-aggregate.Week), q.To.Add(-aggregate.Week)
+	if q.To.Sub(q.From) <= 24*time.Hour {
+		names = nil // so that the answer is of use whoever is shown next
+	}
 	found, err := s.moved(ctx, then, names)
 	if err != nil {
 		return err
@@ -34,7 +38,9 @@ func (s *Store) movedBefore(ctx context.Context, q aggregate.MoverQuery, movers 
 		movers[i].Before = new(uint64)
 	}
 	for _, m := range found {
-		*movers[place[m.Service]].Before = m.Posts
+		if i, ok := place[m.Service]; ok {
+			*movers[i].Before = m.Posts
+		}
 	}
 	return nil
 }
@@ -55,15 +61,18 @@ func (s *Store) sparks(ctx context.Context, q aggregate.MoverQuery, movers []agg
 	}
 	q.From = notBefore1970(q.SparkFrom())
 	args := append(moverArgs(q, names), clickhouse.Named("parts", uint32(aggregate.SparkParts)))
-	return s.scan(ctx, sparksSQL, args, func(rows driver.Rows) error {
-		var service string
-		var part, posts uint64
-		err := rows.Scan(&service, &part, &posts)
-		if i, ok := place[service]; ok && part < aggregate.SparkParts {
-			movers[i].Spark[part] = posts
+	type row struct {
+		service     string
+		part, posts uint64
+	}
+	rows, err := read(ctx, s, answer{table: "pulse", from: q.From, to: q.To}, sparksSQL, args,
+		func(rows driver.Rows, to *row) error { return rows.Scan(&to.service, &to.part, &to.posts) })
+	for _, r := range rows {
+		if i, ok := place[r.service]; ok && r.part < aggregate.SparkParts {
+			movers[i].Spark[r.part] = r.posts
 		}
-		return err
-	})
+	}
+	return err
 }
 
 const commonestSQL = `
@@ -81,13 +90,16 @@ func (s *Store) commonest(ctx context.Context, q aggregate.MoverQuery, movers []
 	if len(names) == 0 {
 		return nil
 	}
-	return s.scan(ctx, commonestSQL, moverArgs(q, names), func(rows driver.Rows) error {
-		var service, symptom string
-		var n uint64
-		err := rows.Scan(&service, &symptom, &n)
-		if i, ok := place[service]; ok && movers[i].Posts > 0 { // posts may have come between the queries
-			movers[i].Symptom, movers[i].SymptomShare = symptom, min(1, float64(n)/float64(movers[i].Posts))
+	type row struct {
+		service, symptom string
+		n                uint64
+	}
+	rows, err := read(ctx, s, answer{table: "curves", from: q.From, to: q.To}, commonestSQL, moverArgs(q, names),
+		func(rows driver.Rows, to *row) error { return rows.Scan(&to.service, &to.symptom, &to.n) })
+	for _, r := range rows {
+		if i, ok := place[r.service]; ok && movers[i].Posts > 0 { // posts may have come between the queries
+			movers[i].Symptom, movers[i].SymptomShare = r.symptom, min(1, float64(r.n)/float64(movers[i].Posts))
 		}
-		return err
-	})
+	}
+	return err
 }

@@ -109,12 +109,14 @@ func (s *Store) Activity(ctx context.Context, from, to time.Time) ([]aggregate.S
 // Newest is the minute of the newest post heard; the zero time when nothing
 // was heard yet.
 func (s *Store) Newest(ctx context.Context) (time.Time, error) {
-	var newest time.Time
-	if err := s.conn.QueryRow(ctx, `SELECT max(minute) FROM volumes`).Scan(&newest); err != nil {
+	of := answer{table: "volumes"}
+	of.from, of.to = everyTime()
+	newest, err := read(ctx, s, of, `SELECT max(minute) FROM volumes`, nil, func(rows driver.Rows, t *time.Time) error { return rows.Scan(t) })
+	if err != nil {
 		return time.Time{}, fmt.Errorf("read newest minute: %w", err)
 	}
-	if newest.Unix() == 0 {
+	if len(newest) == 0 || newest[0].Unix() == 0 {
 		return time.Time{}, nil
 	}
-	return newest, nil
+	return newest[0], nil
 }

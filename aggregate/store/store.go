@@ -34,8 +34,9 @@ type Options struct {
 // Store is an open store with its schema in place. It is safe for concurrent
 // use. Close it.
 type Store struct {
-	conn  driver.Conn
-	close []func() error // in order
+	conn    driver.Conn
+	answers *answers
+	close   []func() error // in order
 }
 
 // Open connects to the server, or opens the embedded engine, and brings the
@@ -104,6 +105,7 @@ func (s *Store) openEmbedded(ctx context.Context, o Options) error {
 		return fmt.Errorf("connect to the embedded engine: %w", err)
 	}
 	s.close = []func() error{s.conn.Close, engine.Close, unlock}
+	s.answers = newAnswers() // the lock keeps all others from writing
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -65,6 +66,30 @@ func check(t *testing.T, text string) {
 			return
 		} else if err != nil {
 			t.Fatalf("%v in %s", err, text)
+		}
+	}
+}
+
+// A curve of one step is a dot: a path of one place alone draws nothing.
+func TestOnePoint(t *testing.T) {
+	text := sample(func(c *chart.Chart) { c.Points, c.To, c.Heard = c.Points[5:6], c.From.Add(10*time.Minute), c.To })
+	check(t, text)
+	if dots := regexp.MustCompile(`<path d="M[\d.]+ [\d.]+h0" fill="none"[^>]* stroke-linecap="round"`).FindAllString(text, -1); len(dots) != 2 {
+		t.Errorf("%d dots, want one of people and one of posts: %s", len(dots), text)
+	}
+}
+
+// What would be usual may come out as no number; the rest is drawn.
+func TestNoNumber(t *testing.T) {
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		text := sample(func(c *chart.Chart) {
+			c.Points[3].Known, c.Points[3].High = true, x
+			c.Points[4].Known, c.Points[4].Low, c.Points[4].High = true, x, 5
+			c.Points[5].High = x
+		})
+		check(t, text)
+		if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") || strings.Contains(text, "Usual") || !strings.Contains(text, ">60<") {
+			t.Errorf("%g: %s", x, text)
 		}
 	}
 }

@@ -10,6 +10,18 @@ func Inks() map[string][2]string {
 	return all
 }
 
+// Kept is how many bytes of buffers the brushes of p hold while nobody draws.
+func (p *Painter) Kept() (n int) {
+	for range cap(p.brushes) {
+		b := <-p.brushes
+		if b != nil && b.picture != nil {
+			n += len(b.picture.Pix) + cap(b.mask)
+		}
+		p.brushes <- b
+	}
+	return n
+}
+
 // Visual is a line of text as it stands on a PNG, from left to right.
 func Visual(text string, rtl bool) (string, error) {
 	t, err := readTypeface()

@@ -1,6 +1,10 @@
 package chart
 
-import "time"
+import (
+	"math"
+	"slices"
+	"time"
+)
 
 // newDrawing shares out the room: letters grow with the picture, the legend may
 // take up a third of it, and the plot has the rest.
@@ -9,6 +13,13 @@ func newDrawing(c Chart) *drawing {
 		c.Zone = time.UTC
 	}
 	d := &drawing{Chart: c}
+	d.Points = slices.Clone(d.Points)
+	for i, p := range d.Points { // what is no number has no place on the picture
+		d.Points[i].Known = p.Known && finite(p.Low) && finite(p.High)
+		if !d.Points[i].Known {
+			d.Points[i].Low, d.Points[i].High = 0, 0
+		}
+	}
 	d.scale = min(max(min(float64(c.Width)/600, float64(c.Height)/400), 0.85), 2.2)
 	d.pad = 16 * d.scale
 	d.top = d.pad + 64*d.scale
@@ -24,6 +35,8 @@ func newDrawing(c Chart) *drawing {
 	d.left = d.pad + width(d.Number(uint64(d.highest)), d.small()) + 6*d.scale
 	return d
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 func (d *drawing) small() float64 { return 12 * d.scale }
 

@@ -48,7 +48,10 @@ func (p *Painter) PNG(ctx context.Context, c Chart, scale int) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	defer func() { p.brushes <- b }()
+	defer func() {
+		b.shrink()
+		p.brushes <- b
+	}()
 	if b == nil {
 		b = &brush{letters: newLetters(faces)}
 	}
@@ -88,6 +91,17 @@ func (b *brush) start(c Chart, scale int) {
 	}
 	b.theme, b.lang, b.scale = c.Theme, c.Lang, float64(scale)
 	draw.Draw(b.picture, size, image.NewUniform(b.colour(paint{ink: card})), image.Point{}, draw.Src)
+}
+
+// keptPixels is the largest picture of which the buffers are kept: one for social
+// networks at twice their size. Larger ones are rare.
+const keptPixels = 1200 * 630 * 4
+
+// shrink lets go of the buffers of a picture that is larger than most.
+func (b *brush) shrink() {
+	if b.picture != nil && len(b.picture.Pix) > 4*keptPixels {
+		b.picture, b.mask, b.raster, b.buffers = nil, nil, vector.Rasterizer{}, pngBuffers{}
+	}
 }
 
 func (b *brush) encode() ([]byte, error) {

@@ -101,6 +101,17 @@ func TestPNGIsBounded(t *testing.T) {
 }
 
 // Pictures drawn at once are those drawn one by one; who leaves does not wait.
+// The memory of a picture that is larger than most is not held for ever.
+func TestPNGLetsGo(t *testing.T) {
+	p := chart.NewPainter(1)
+	for _, c := range []struct{ wide, high, scale, most int }{{600, 400, 1, 2 << 20}, {2400, 1600, 1, 0}, {600, 400, 1, 2 << 20}} {
+		_, err := p.PNG(t.Context(), sampleChart(func(s *chart.Chart) { s.Width, s.Height = c.wide, c.high }), c.scale)
+		if n := p.Kept(); err != nil || n > c.most || c.most > 0 && n == 0 {
+			t.Errorf("%d×%d: %d bytes are kept, want at most %d (%v)", c.wide, c.high, n, c.most, err)
+		}
+	}
+}
+
 func TestPNGAtOnce(t *testing.T) {
 	p := chart.NewPainter(2)
 	draw := func(lang string) []byte {

@@ -72,7 +72,11 @@ func (m area) svg(w *svgWriter) {
 }
 
 func (m line) svg(w *svgWriter) {
-	w.add(`<path d="%s"`, path(m.points))
+	d := path(m.points)
+	if len(m.points) == 1 { // a place alone has no ends to be round: a line of no length does
+		d += "h0"
+	}
+	w.add(`<path d="%s"`, d)
 	if m.round {
 		w.add(` fill="none" stroke-linejoin="round" stroke-linecap="round"`)
 	}

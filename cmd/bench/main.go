@@ -23,6 +23,8 @@ func main() {
 	latency := flag.String("latency", "", "measure only how fast curves are answered, from a store of a year in this folder (1 GB), which is filled once")
 	rate := flag.Int("rate", 200, "requests a second for -latency")
 	lasts := flag.Duration("for", time.Minute, "how long -latency asks")
+	first := flag.String("first", "", "measure only the first view of the dashboard in Chromium, over the same store as -latency")
+	script := flag.String("script", "api/web/browser/first.mjs", "what -first has the browser do; its packages are installed by make web")
 	streams := flag.Int("streams", 0, "measure only what so many live streams cost")
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "outcry-bench-*")
@@ -31,6 +33,8 @@ func main() {
 		b := bench{outcry: *outcry, dir: dir, rounds: *rounds, probes: *probes}
 		if *streams > 0 {
 			err = b.streams(context.Background(), *streams)
+		} else if *first != "" {
+			err = b.first(context.Background(), *first, *script)
 		} else if *latency != "" {
 			err = b.latency(context.Background(), &load{rate: *rate, lasts: *lasts, keep: *latency})
 		} else {

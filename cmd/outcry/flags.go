@@ -140,7 +140,7 @@ type guardFlags struct {
 
 type reportFlags struct {
 	Reports    bool     `help:"Let visitors of pages report that a service does not work." default:"true" negatable:""`
-	TrustProxy []string `help:"Addresses or networks of proxies whose X-Forwarded-For or Forwarded is believed, to tell clients and visitors apart." placeholder:"ADDRESS,…"`
+	TrustProxy []string `help:"Addresses or networks of proxies whose Forwarded and X-Forwarded-For are believed, to tell clients and visitors apart, and whose X-Forwarded-Proto and X-Forwarded-Prefix are, in links to this server." placeholder:"ADDRESS,…"`
 }
 
 // handler takes reports for the queue; nil where none are wanted.

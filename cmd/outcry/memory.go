@@ -18,6 +18,7 @@ const (
 	thriftBusy               = 0.10 // cores that sweep: there is much to do
 	thriftCalm               = 0.03 // there is little to do, also when it is swept three times as often
 	thriftWeight             = 0.2  // of the last time among all before
+	settled                  = 10   // times after which the start is over
 )
 
 // thrift is how the sweeping goes.
@@ -49,7 +50,8 @@ func saveMemory(ctx context.Context) error {
 	t := thrift{percent: calmPercent}
 	tick := time.NewTicker(thriftEvery)
 	defer tick.Stop()
-	for last := swept(); ; {
+	last := swept()
+	for i := 1; ; i++ {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -58,6 +60,9 @@ func saveMemory(ctx context.Context) error {
 		before, now := t.percent, swept()
 		if percent := t.after((now - last) / thriftEvery.Seconds()); percent != before {
 			debug.SetGCPercent(percent)
+		}
+		if i == settled {
+			dropText()
 		}
 		last = now
 	}

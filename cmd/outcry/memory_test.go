@@ -21,3 +21,29 @@ func TestThrift(t *testing.T) {
 		}
 	}
 }
+
+// The program runs on when its text is dropped.
+func TestDropText(t *testing.T) {
+	const maps = `7f00-7f80 r--p 00000000 08:01 1 /lib/a.so
+Rss:  100 kB
+Anonymous:             0 kB
+VmFlags: rd mr
+10000-20000 r-xp 00080000 08:01 1 /lib/a.so
+Rss:  1000 kB
+Anonymous:             0 kB
+VmFlags: rd ex
+30000-40000 r-xp 00080000 08:01 1 /lib/patched.so
+Anonymous:             4 kB
+50000-60000 r-xp 00000000 00:00 0 [vdso]
+Anonymous:             0 kB
+70000-80000 r-xp 00000000 08:01 7 /opt/my program
+Anonymous:             0 kB
+`
+	if got := texts(maps); len(got) != 2 || got[0] != (text{0x10000, 0x20000}) || got[1] != (text{0x70000, 0x80000}) {
+		t.Errorf("got %x", got)
+	}
+	dropText()
+	if got := texts(maps); len(got) != 2 {
+		t.Errorf("after it was dropped: %x", got)
+	}
+}

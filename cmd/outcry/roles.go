@@ -158,6 +158,7 @@ func (c *serveCmd) Run(e *env) (err error) {
 	group.Go(func() error { return found.feed(ctx, q, config.Registry, e.log) })
 	e.log.Info("serve runs: open the dashboard", "url", "http://"+listener.Addr().String())
 	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
+	group.Go(func() error { handler.Warm(ctx); return nil })
 	group.Go(func() error { return saveMemory(ctx) })
 	return group.Wait()
 }

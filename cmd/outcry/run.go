@@ -105,6 +105,7 @@ func (c *runCmd) Run(e *env) (err error) {
 	group.Go(func() error { return c.watchFlags.watch(ctx, q, st, services, registry, e.log) })
 	group.Go(func() error { return found.feed(ctx, q, registry, e.log) })
 	group.Go(func() error { return serveHTTP(ctx, listener, handler) })
+	group.Go(func() error { handler.Warm(ctx); return nil })
 	group.Go(func() error { return saveMemory(ctx) })
 	group.Go(func() error { return replay(ctx, e, runner, replayed) })
 	group.Go(func() error { return hear(ctx, runner, sources) })

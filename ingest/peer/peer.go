@@ -53,6 +53,12 @@ func (p *Proxies) Address(r *http.Request, beyond int) netip.Addr {
 	return one
 }
 
+// Sent says whether r came straight from one of them.
+func (p *Proxies) Sent(r *http.Request) bool {
+	at, ok := parse(r.RemoteAddr)
+	return ok && p.believed(at)
+}
+
 func (p *Proxies) follow(at netip.Addr, hops []string, beyond int) netip.Addr {
 	for _, hop := range slices.Backward(hops) {
 		if !p.believed(at) {

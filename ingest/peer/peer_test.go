@@ -49,6 +49,21 @@ func TestAddress(t *testing.T) {
 	}
 }
 
+func TestSent(t *testing.T) {
+	proxies, err := peer.NewProxies([]string{"10.0.0.0/8"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for remote, want := range map[string]bool{"10.1.2.3:1": true, "[::ffff:10.1.2.3]:1": true, "192.0.2.7:1": false, "@": false, "": false} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.RemoteAddr = remote
+		r.Header.Set("X-Forwarded-For", "10.0.0.1")
+		if got := proxies.Sent(r); got != want {
+			t.Errorf("%s: %t", remote, got)
+		}
+	}
+}
+
 func TestNetwork(t *testing.T) {
 	for address, want := range map[string]string{"192.0.2.7": "192.0.2.7/32", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64"} {
 		if got := peer.Network(netip.MustParseAddr(address)).String(); got != want {

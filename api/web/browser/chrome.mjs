@@ -1,29 +1,16 @@
-// The browser: Debian's or whoever's Chromium, watched for all that goes wrong in a page.
+// The browser, watched for all that goes wrong in a page.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launched } from './launch.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = process.env.PICTURES; // a folder for screenshots; none are taken without
 
-function found() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
-}
-
-const executablePath = found();
-if (!executablePath) {
-  console.error('No Chromium was found: install it (Debian: apt-get install chromium), or name one with CHROMIUM=/path/to/chrome.');
-  process.exit(1);
-}
-const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+const browser = await launched();
 after(() => browser.close());
 
 /** looks are the ways in which every page is looked at. */

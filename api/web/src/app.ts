@@ -16,6 +16,8 @@ import { localZone, Times } from './times';
 import { readView, same, to, viewLink, type View } from './view';
 import './zones';
 
+const patience = 1_000; // with the first answer
+
 /** <oc-app> is the frame of all pages: it holds the view, which is what the address says. */
 export class App extends LitElement {
   static override properties = { view: { state: true }, desk: { state: true }, health: { state: true } };
@@ -24,18 +26,27 @@ export class App extends LitElement {
   declare private view: View;
   declare private desk: Desk;
   declare private health: { error: unknown; at: Date; well: Date | null } | null;
+  private started = false;
 
   constructor() {
     super();
     this.view = readView(location.search);
     this.health = null;
     this.desk = { client: new Client(), catalog: new Catalog([]), times: timesOf(this.view) };
-    void this.learn();
+    if (this.view.page === 'overview') setTimeout(() => this.start(), patience);
+    else this.start();
     addEventListener('popstate', () => this.look(location.search, false));
     addEventListener('click', (e) => this.follow(e));
     addEventListener('keydown', (e) => this.shortcut(e));
     this.addEventListener('go', (e) => this.look((e as CustomEvent<string>).detail));
     this.addEventListener('health', (e) => this.feel((e as CustomEvent<Health>).detail));
+  }
+
+  /** start learns the catalogue, which is long: the overview, which shows names without it, is to have its own answer first. */
+  private start(): void {
+    if (this.started) return;
+    this.started = true;
+    void this.learn();
   }
 
   /** learn gets the catalogue, which the pages can do without for a while. */
@@ -79,6 +90,7 @@ export class App extends LitElement {
 
   private feel({ error, at }: Health): void {
     this.health = { error, at, well: error ? (this.health?.well ?? null) : at };
+    this.start();
   }
 
   protected override render() {
