@@ -82,7 +82,8 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	if node := c.dict.info[p.words[i].id].name; t.Kind != text.Handle && node != 0 && !p.inWord(i) {
 		n, s.names = c.names.find(node, p.words, i, func(j int) bool {
 			a, b := p.words[j-1].token, p.words[j].token
-			return a == b || p.text.Tokens[b].Kind != text.Handle && (p.text.Tokens[b].Break < text.Hard || p.inName(a, b))
+			return a == b || p.text.Tokens[a].Kind != text.Hashtag && p.text.Tokens[b].Kind != text.Handle && p.text.Tokens[b].Kind != text.Hashtag &&
+				(p.text.Tokens[b].Break < text.Hard || p.inName(a, b))
 		})
 	}
 	n = max(n, 1)

@@ -100,6 +100,9 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if ref.rule != nil || foreign && len(first.Word) <= plainName || c.unlikelyName(p, u, ref.service) {
 			continue
 		}
+		if ordinary && ref.accent && !first.Accent {
+			continue // the name has an accent, the word has none
+		}
 		if !ordinary || first.Case != text.Lower && first.Break != text.Hard && p.caps <= 0 || c.subject(p, u) {
 			return ref.service
 		}
