@@ -290,8 +290,19 @@ func (t *nameTree) handle(d *dictionary, name string) int {
 			}
 		}
 	}
+	for _, a := range t.affixes { // "askpaypal", "soyclaro"
+		if brand, ok := strings.CutPrefix(name, a); ok && len(brand) >= longBrand {
+			if s := t.brand(d, strings.TrimLeft(brand, "_")); s >= 0 {
+				return s
+			}
+		}
+	}
 	return t.national(d, name)
 }
+
+// longBrand is the length in bytes from which on a brand's name stands for it after
+// what support accounts put before it.
+const longBrand = 6
 
 // national is the service of an account that ends in a country: spotifykr,
 // vodafone_cz.

@@ -120,8 +120,8 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if c.evident(p, u, ref.rule) {
 			return ref.service
 		}
-		if ordinary {
-			continue
+		if ordinary && c.names.ordinary[string(first.Word)] == anyLang {
+			continue // only evidence makes it a name
 		}
 		if bare := !in(ref.rule.Subject, p.lang) && !in(ref.rule.Caps, p.lang); !(bare && c.foreigner(p, ref.service)) && (p.spots[u].perhaps < 0 || p.spots[u].bare && !bare) {
 			p.spots[u].perhaps, p.spots[u].bare, p.spots[u].everyday = ref.service, bare, ref.everyday&p.tongues != 0
