@@ -40,16 +40,21 @@ func (c *Classifier) decide(p *scratch) Tags {
 }
 
 // How likely a complaint must be: where a phrase tells a symptom, where the
-// words alone speak for it, where the service itself is only a guess, and where it
-// is no name but for the complaint. Of ordinary posts that name a service very few
-// complain, so that little evidence is not enough; measured by cross-validation on
-// testdata/posts, and on tweets.
+// words alone speak for it, where there are so many of them that some always do,
+// where the service itself is only a guess, and where it is no name but for the
+// complaint. Of ordinary posts that name a service very few complain, so that
+// little evidence is not enough; measured on labelled posts before they were
+// learned from, and on tweets.
 const (
 	likelyTold     = 0.35
-	likelyUntold   = 0.6
+	likelyUntold   = 0.5
+	likelyInMany   = 0.8
 	likelyGuessed  = 0.85
 	likelyDoubtful = 0.95
 )
+
+// manyWords is from how many units on a post has many.
+const manyWords = 19
 
 // clearlyOther are votes after which a symptom is told as no complaint: as past, or
 // as what may be.
@@ -70,6 +75,8 @@ func (c *Classifier) kind(p *scratch, told bool) (Kind, float64) {
 		least = likelyGuessed
 	case told:
 		least = likelyTold
+	case len(p.units) >= manyWords:
+		least = likelyInMany
 	}
 	best := 0
 	for i, x := range chance {
