@@ -48,7 +48,7 @@ func (c *Classifier) decide(p *scratch) Tags {
 const (
 	likelyTold     = 0.35
 	likelyUntold   = 0.5
-	likelyInMany   = 0.8
+	likelyInMany   = 0.85
 	likelyGuessed  = 0.85
 	likelyDoubtful = 0.95
 )
