@@ -27,6 +27,7 @@ type Classifier struct {
 	models      *Models
 	phraseLangs []lang.Mask // in the order of the matcher's languages
 	groupHash   []uint64    // by phrase: its group and name
+	conceptHash []uint64    // by the matcher's concepts
 	serviceTags []string    // beside slugs: what spans say of them
 	phraseTags  []string    // by phrase: what spans say of it; empty for a cue
 	pool        sync.Pool
@@ -56,6 +57,9 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	var err error
 	if c.matcher, err = lexicon.Compile(lex, c.dict); err != nil {
 		return nil, fmt.Errorf("compile the lexicon: %w", err)
+	}
+	for _, name := range c.matcher.Concepts() {
+		c.conceptHash = append(c.conceptHash, hashBytes(fnvOffset, []byte(name)))
 	}
 	for _, code := range c.matcher.Langs() {
 		c.phraseLangs = append(c.phraseLangs, c.langs.Mask(code))
@@ -120,6 +124,7 @@ func (c *Classifier) read(p *scratch, in Input) bool {
 	p.hits = c.matcher.Match(p.units, c.unlikely(p), p.hits[:0])
 	p.lang = c.language(p, named)
 	c.keepHits(p)
+	c.findConcepts(p)
 	c.resolve(p)
 	if c.models != nil && c.models.names != nil {
 		c.recognise(p)

@@ -24,6 +24,9 @@ const (
 	featMark
 	featService
 	featPiece
+	featConcept
+	featConceptPair
+	featConceptNear
 )
 
 // stemLength is how many letters of a longer word stand for the word whatever
@@ -55,6 +58,7 @@ func (c *Classifier) featurize(p *scratch, v votes, symptom bool, services int) 
 	c.wordFeatures(p)
 	p.grams = append(p.grams[:0], p.features...)
 	c.hitFeatures(p)
+	c.conceptFeatures(p)
 	c.ruleFeatures(p, v, symptom, services)
 	p.markFeatures()
 	p.distinct()
@@ -164,6 +168,9 @@ func (c *Classifier) serviceFeatures(p *scratch) {
 			if ph := c.matcher.Phrase(h); ph.Group != lexicon.Cue {
 				p.add(featService, sector, c.groupHash[h.Phrase])
 			}
+		}
+		for _, m := range p.meant {
+			p.add(featService, sector, m.hash)
 		}
 	}
 	for _, s := range p.spots {

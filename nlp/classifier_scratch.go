@@ -15,7 +15,9 @@ type scratch struct {
 	units    []lexicon.Unit
 	spots    []spot // beside units
 	hits     []lexicon.Hit
-	about    []int // services that the input says the post is about
+	meanings []lexicon.Meaning
+	meant    []meant // what the units mean, in their order
+	about    []int   // services that the input says the post is about
 	skip     lexicon.Skip
 	tongues  lang.Mask // whose words count beside names: the post's language, and English
 	tongue   lang.Evidence

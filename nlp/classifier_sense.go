@@ -16,17 +16,20 @@ const (
 	senseWord
 	senseHit
 	senseRule
+	senseConcept
 )
 
 // senseWords is how far the model looks around a name.
 const senseWords = 4
 
 // How likely a name must be, in log-odds: by a rule that lets the sentence speak
-// for it, by one that asks for neighbours, and where only trouble makes it one.
+// for it, by one that asks for neighbours, in a list with a service of its sector,
+// and where only trouble makes it one.
 // Measured by cross-validation on testdata/posts, and on tweets.
 const (
 	likelyName     = 0
 	likelyBareName = 3
+	likelyListed   = -1
 	doubtfulName   = -3
 	doubtfulWord   = -1 // a name that is an everyday word
 )
@@ -45,7 +48,10 @@ func (c *Classifier) recognise(p *scratch) {
 		var score [1]float32
 		c.models.names.Scores(p.features, score[:])
 		least := float32(likelyName)
-		if s.bare {
+		switch {
+		case c.amongPeers(p, u):
+			least = likelyListed
+		case s.bare:
 			least = likelyBareName
 		}
 		if score[0] > least {
@@ -58,6 +64,18 @@ func (c *Classifier) recognise(p *scratch) {
 		s := &p.spots[best]
 		s.service, s.guessed, s.doubtful = s.perhaps, true, true
 	}
+}
+
+// amongPeers reports whether unit u is listed with the name of a service of the
+// same sector: "neither Netflix nor Player".
+func (c *Classifier) amongPeers(p *scratch, u int) bool {
+	sector := c.sectors[p.spots[u].perhaps]
+	for step := -1; step <= 1; step += 2 {
+		if i := p.listed(u, step); i >= 0 && c.sectors[p.spots[i].service] == sector {
+			return true
+		}
+	}
+	return false
 }
 
 // senseFeatures lists what may tell whether unit u is a name: which one it is,
@@ -77,6 +95,15 @@ func (c *Classifier) senseFeatures(p *scratch, u int) {
 	p.add(senseCase, form, lang)
 	c.senseNeighbours(p, u, slug)
 	c.senseHits(p, u, slug)
+	sector := c.sectors[s.perhaps]
+	for _, m := range p.meanings {
+		if u < m.Start || u >= m.End {
+			x := c.conceptHash[m.Concept]
+			p.add(senseConcept, x, 0)
+			p.add(senseConcept, x, sector)
+			p.add(senseConcept, x, slug)
+		}
+	}
 	p.distinct()
 }
 

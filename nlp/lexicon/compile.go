@@ -74,6 +74,7 @@ type Matcher struct {
 	classes  []uint32 // at the number of each class, how many words it has, and the words, ascending
 	all      index    // where to look for each phrase
 	clear    index    // of those, for the ones that need no service
+	concepts *concepts
 	langs    []string // of the phrases; the first is none
 	runs     sync.Pool
 }
@@ -119,6 +120,10 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 			return nil, fmt.Errorf("%s: %w", p.At, err)
 		}
 	}
+	cb, err := m.number(lex.meant, words)
+	if err != nil {
+		return nil, err
+	}
 	b := newBuilder(words)
 	var sequences []sequence
 	for i, elems := range compiled {
@@ -134,6 +139,7 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 	if len(m.langs) > maxLangs {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
+	m.concepts = cb.concepts(b)
 	m.classes = b.classes()
 	m.all, m.clear = b.indexes(m.phrases, sequences)
 	m.routes = make([]route, 0, len(sequences))

@@ -56,6 +56,7 @@ type Clitic struct{ Lang, Text string }
 // Lexicon is a checked set of phrases. It never changes after Load.
 type Lexicon struct {
 	phrases []Phrase
+	meant   []meaning
 	endings []Ending
 	clitics []Clitic
 	joins   []string
@@ -73,6 +74,17 @@ func (l *Lexicon) Joins() []string { return l.joins }
 // Phrases returns all phrases. The caller must not change them.
 func (l *Lexicon) Phrases() []Phrase { return l.phrases }
 
+// Concepts returns by language for which concepts the lexicon has words, sorted.
+func (l *Lexicon) Concepts() map[string][]string {
+	out := map[string][]string{}
+	for _, m := range l.meant { // sorted by language and concept
+		if of := out[m.lang]; len(of) == 0 || of[len(of)-1] != m.concept {
+			out[m.lang] = append(of, m.concept)
+		}
+	}
+	return out
+}
+
 // Load reads every .yaml file at the top of fsys. Whatever is wrong is an
 // error that names file and line.
 func Load(fsys fs.FS) (*Lexicon, error) {
@@ -80,7 +92,7 @@ func Load(fsys fs.FS) (*Lexicon, error) {
 	if err := ld.readAll(fsys); err != nil {
 		return nil, err
 	}
-	return &Lexicon{phrases: ld.phrases, endings: ld.endings, clitics: ld.clitics, joins: ld.joins}, nil
+	return &Lexicon{phrases: ld.phrases, meant: ld.meant, endings: ld.endings, clitics: ld.clitics, joins: ld.joins}, nil
 }
 
 // Default is the lexicon that comes with the program.

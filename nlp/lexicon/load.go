@@ -21,6 +21,7 @@ type file struct {
 	Symptoms map[string]strengths `yaml:"symptoms"`
 	Cues     map[string]yaml.Node `yaml:"cues"`
 	Implied  map[string]yaml.Node `yaml:"implied"`
+	Concepts map[string]yaml.Node `yaml:"concepts"`
 	Endings  yaml.Node            `yaml:"endings"` // of names
 	Clitics  yaml.Node            `yaml:"clitics"`
 	Joins    yaml.Node            `yaml:"joins"`
@@ -45,6 +46,7 @@ func Symptoms() []string {
 
 type loader struct {
 	phrases []Phrase
+	meant   []meaning
 	endings []Ending
 	clitics []Clitic
 	joins   []string
@@ -68,6 +70,7 @@ func (l *loader) readAll(fsys fs.FS) error {
 		}
 		l.read(name, data)
 	}
+	l.checkConcepts()
 	return errors.Join(l.errs...)
 }
 
@@ -142,6 +145,7 @@ func (l *loader) readGroups(lang string, f file) {
 		l.add(Phrase{Lang: lang, Group: Implied, Name: name, Strong: true}, node)
 	}
 	slices.SortFunc(l.phrases, comparePhrases)
+	l.readConcepts(lang, f.Concepts)
 }
 
 func (l *loader) known(line int, name string, allowed []string) {

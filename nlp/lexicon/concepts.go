@@ -1,0 +1,209 @@
+package lexicon
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Meaning is that some words of a sentence stand for a concept: "screen", "again",
+// "pay". Concepts have the same names in all languages, so that what is learned of
+// one language's posts holds in the others.
+type Meaning struct {
+	Concept    int  // index into Matcher.Concepts
+	Start, End int  // units Start to End-1
+	Borrowed   bool // the words are English, and the language asked for is not
+}
+
+// meaning is an entry of the lexicon: words of a language, the last letters left
+// open where they end in *.
+type meaning struct{ lang, concept, words, at string }
+
+// source is the language that has every concept.
+const source = "en"
+
+func (l *loader) readConcepts(lang string, lists map[string]yaml.Node) {
+	for name, node := range lists {
+		l.each(node, func(text string, line int) {
+			items, err := parse(text, nil)
+			if err == nil && slices.ContainsFunc(items, func(it item) bool { return it.kind != word && it.kind != prefix }) {
+				err = fmt.Errorf("only words stand here, or their beginnings (begin*)")
+			}
+			if err == nil && len(items) > maxWords {
+				err = fmt.Errorf("at most %d words in a row", maxWords)
+			}
+			if err != nil {
+				l.fail(line, "concept %s, %q: %v", name, text, err)
+				return
+			}
+			l.meant = append(l.meant, meaning{lang, name, strings.ToLower(text), fmt.Sprintf("%s:%d", l.name, line)})
+		})
+	}
+}
+
+// maxWords is the longest entry of a concept.
+const maxWords = 16
+
+// checkConcepts refuses concepts that English lacks: most likely they are misspelt.
+func (l *loader) checkConcepts() {
+	known := map[string]bool{}
+	for _, m := range l.meant {
+		known[m.concept] = known[m.concept] || m.lang == source
+	}
+	slices.SortFunc(l.meant, func(a, b meaning) int {
+		return cmp.Or(cmp.Compare(a.lang, b.lang), cmp.Compare(a.concept, b.concept), cmp.Compare(a.words, b.words))
+	})
+	if !slices.ContainsFunc(l.meant, func(m meaning) bool { return m.lang == source }) {
+		return
+	}
+	told := map[string]bool{}
+	for _, m := range l.meant {
+		if !known[m.concept] && !told[m.concept+m.lang] {
+			told[m.concept+m.lang] = true
+			l.errs = append(l.errs, fmt.Errorf("%s: unknown concept %q: English has no words for it", m.at, m.concept))
+		}
+	}
+}
+
+// concepts finds the meanings of words. Those that begin with a word lie together;
+// those of its beginnings ("play*" of "playing") are found by going up.
+type concepts struct {
+	names []string
+	from  []uint32 // by word: where its meanings are in list, up to that of the next word
+	list  []entry
+	rest  []int32  // classes of the words after the first
+	up    []uint32 // by word: the longest other entry that it begins with, or 0
+}
+
+// entry is a meaning whose first word is known.
+type entry struct {
+	rest    uint32
+	concept uint16
+	more    uint8 // words after the first
+	lang    uint8
+}
+
+// numbered is a meaning with its words numbered.
+type numbered struct {
+	meaning
+	words []uint32
+	lang  uint8
+}
+
+type conceptBuilder struct {
+	all   []numbered
+	words Words
+}
+
+// number gives the words of meanings their numbers, which must be done before
+// classes are made.
+func (m *Matcher) number(all []meaning, words Words) (*conceptBuilder, error) {
+	c := &conceptBuilder{words: words}
+	for _, x := range all {
+		items, err := parse(x.words, nil)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", x.at, err)
+		}
+		n := numbered{meaning: x, lang: m.lang(x.lang)}
+		for _, it := range items {
+			if it.kind == prefix {
+				n.words = append(n.words, words.Prefix(it.text))
+			} else {
+				n.words = append(n.words, words.Word(it.text)...)
+			}
+		}
+		if len(n.words) == 0 {
+			return nil, fmt.Errorf("%s: %q has no word", x.at, x.words)
+		}
+		c.all = append(c.all, n)
+	}
+	return c, nil
+}
+
+func (c *conceptBuilder) concepts(b *builder) *concepts {
+	out := &concepts{up: make([]uint32, c.words.Len())}
+	lists := map[uint32][]entry{}
+	for _, n := range c.all {
+		i, known := slices.BinarySearch(out.names, n.concept)
+		if !known {
+			out.names = slices.Insert(out.names, i, n.concept)
+		}
+	}
+	for _, n := range c.all {
+		i, _ := slices.BinarySearch(out.names, n.concept)
+		e := entry{rest: uint32(len(out.rest)), concept: uint16(i), more: uint8(len(n.words) - 1), lang: n.lang}
+		for _, w := range n.words[1:] {
+			out.rest = append(out.rest, b.class([]uint32{w}))
+		}
+		lists[n.words[0]] = append(lists[n.words[0]], e)
+	}
+	out.climb(lists, c.words)
+	for w := range uint32(c.words.Len()) {
+		out.from = append(out.from, uint32(len(out.list)))
+		out.list = append(out.list, lists[w]...)
+	}
+	out.from = append(out.from, uint32(len(out.list)))
+	return out
+}
+
+// climb finds for each word the longest beginning of it that is an entry. Shorter
+// ones come first and are overwritten.
+func (c *concepts) climb(lists map[uint32][]entry, words Words) {
+	type stem struct {
+		word  uint32
+		under []uint32
+	}
+	var stems []stem
+	for w := range lists {
+		if under := words.Under(w); len(under) > 0 {
+			stems = append(stems, stem{w, under})
+		}
+	}
+	slices.SortFunc(stems, func(a, b stem) int {
+		return cmp.Or(cmp.Compare(len(b.under), len(a.under)), cmp.Compare(a.word, b.word))
+	})
+	for _, s := range stems { // what is under a longer beginning is under the shorter one too, and less
+		for _, w := range s.under {
+			c.up[w] = s.word
+		}
+	}
+}
+
+// Concepts are the names of the concepts.
+func (m *Matcher) Concepts() []string { return m.concepts.names }
+
+// Means appends what the words of units mean in a language, or in English, to
+// found, in the order of the units.
+func (m *Matcher) Means(units []Unit, lang string, found []Meaning) []Meaning {
+	own, foreign := slices.Index(m.langs, lang), slices.Index(m.langs, source)
+	c := m.concepts
+	for u := range units {
+		for w := units[u].Word; w != 0; w = c.up[w] {
+			for _, e := range c.list[c.from[w]:c.from[w+1]] {
+				if int(e.lang) != own && int(e.lang) != foreign || !m.follows(units, u+1, e) {
+					continue
+				}
+				found = append(found, Meaning{int(e.concept), u, u + 1 + int(e.more), int(e.lang) != own})
+			}
+		}
+	}
+	return found
+}
+
+// follows reports whether the other words of an entry stand from unit u on, in the
+// same sentence.
+func (m *Matcher) follows(units []Unit, u int, e entry) bool {
+	if u+int(e.more) > len(units) {
+		return false
+	}
+	for i, class := range m.concepts.rest[e.rest : e.rest+uint32(e.more)] {
+		x := units[u+i]
+		if one, is := theOne(class); x.Hard || is && x.Word != one || !is && !has(m.words(class), x.Word) {
+			return false
+		}
+	}
+	return true
+}
