@@ -158,7 +158,7 @@ func (r *run) sentence(starts *index, base int, skip *Skip, hits []Hit) []Hit {
 				continue
 			}
 			hits = append(hits, h.from(base))
-			for i+1 < len(list) && r.m.routes[list[i+1].route].phrase == s.phrase {
+			for i+1 < len(list) && list[i+1].route <= s.last {
 				i++ // one hit is enough
 			}
 		}
@@ -300,11 +300,12 @@ func (r *run) in(class int32, u int) bool {
 
 func (r *run) try(s *route, at int) (Hit, bool) {
 	r.service, r.matched = -1, 1<<min(at, 63)
-	start, ok := r.backward(s.steps, s.anchor-1, at, none)
+	steps, anchor := r.m.steps[s.from:s.to], int(s.anchor)
+	start, ok := r.backward(steps, anchor-1, at, none)
 	if !ok {
 		return Hit{}, false
 	}
-	end, ok := r.forward(s.steps, s.anchor+1, at+1, none)
+	end, ok := r.forward(steps, anchor+1, at+1, none)
 	if !ok || r.beside(s, start, end) {
 		return Hit{}, false
 	}
