@@ -39,8 +39,11 @@ func (c *Classifier) language(p *scratch, deep bool) string {
 func (c *Classifier) borrowed(p *scratch, h lexicon.Hit) bool {
 	ph := c.matcher.Phrase(h)
 	return slices.ContainsFunc(p.hits, func(o lexicon.Hit) bool {
+		if o.Start != h.Start || o.End != h.End {
+			return false
+		}
 		other := c.matcher.Phrase(o)
-		return (other.Lang == "" || other.Lang == "en" && ph.Lang != "en") && o.Start == h.Start && o.End == h.End && other.Group == ph.Group && other.Name == ph.Name
+		return (other.Lang == "" || other.Lang == "en" && ph.Lang != "en") && other.Group == ph.Group && other.Name == ph.Name
 	})
 }
 

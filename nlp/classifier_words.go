@@ -158,9 +158,17 @@ func (d *dictionary) parts(handle string) (ids []uint32) {
 	return ids
 }
 
+// countNamed is the number of words of names.
+func (d *dictionary) countNamed() (n int) {
+	for i := range d.info {
+		n += b2i(d.info[i].named)
+	}
+	return n
+}
+
 // freeze ends the numbering.
 func (d *dictionary) freeze() {
-	d.table, d.begins = newTable(len(d.ids)+len(d.prefixes)), newFilter(len(d.ids))
+	d.table, d.begins = newTable(len(d.ids)+len(d.prefixes)), newFilter(len(d.prefixes)+d.countNamed())
 	for w, id := range d.ids {
 		h := hashBytes(fnvOffset, []byte(w))
 		d.table.add(h).word = id

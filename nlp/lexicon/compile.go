@@ -70,7 +70,8 @@ func theOne(class int32) (word uint32, is bool) { return uint32(noClass - 1 - cl
 type Matcher struct {
 	phrases  []Phrase
 	routes   []route  // of all sequences
-	branches []branch // of their choices
+	steps    []step   // of routes and branches
+	branches []branch // of the choices among them
 	classes  []uint32 // at the number of each class, how many words it has, and the words, ascending
 	all      index    // where to look for each phrase
 	clear    index    // of those, for the ones that need no service
@@ -111,7 +112,7 @@ const maxNeeds = 3
 
 // Compile prepares lex for matching over numbers of words.
 func Compile(lex *Lexicon, words Words) (*Matcher, error) {
-	m := &Matcher{phrases: lex.phrases, langs: []string{""}}
+	m := &Matcher{phrases: slices.Clone(lex.phrases), langs: []string{""}}
 	compiled := make([][]elem, len(lex.phrases))
 	c := compiler{words: words, choices: map[*[]item]elem{}, literals: map[string][]elem{}}
 	for i, p := range lex.phrases { // all words must be numbered before classes are made
@@ -140,13 +141,12 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
 	m.concepts = cb.concepts(b)
+	for i := range m.phrases {
+		m.phrases[i].items = nil // compiled, and a third of all memory
+	}
 	m.classes = b.classes()
 	m.all, m.clear = b.indexes(m.phrases, sequences)
-	m.routes = make([]route, 0, len(sequences))
-	p := packer{m, map[*option]uint32{}}
-	for i := range sequences {
-		m.routes = append(m.routes, p.route(&sequences[i]))
-	}
+	m.pack(sequences)
 	m.runs.New = func() any { return &run{m: m} }
 	return m, nil
 }

@@ -81,6 +81,9 @@ type run struct {
 	services, numbers place
 	places            [cached]place
 	turn              uint32 // counts sentences
+	looks             []look
+	trials            []trial
+	touched           uint32 // what is read ahead of its use, to have it fetched
 	rests             []rest // a stack: what each nested option leaves to be matched
 	service           int
 	matched           uint64
@@ -142,30 +145,6 @@ func (r *run) begin(units []Unit) {
 	}
 }
 
-// sentence looks for phrases where starts says, by word; base is the index of its
-// first unit in the post.
-func (r *run) sentence(starts *index, base int, skip *Skip, hits []Hit) []Hit {
-	for at := range r.units {
-		list := starts.at(r.units[at].Word)
-		for i := 0; i < len(list); i++ {
-			st := &list[i]
-			if skip[st.lang] || !r.mayMatch(st, at) {
-				continue
-			}
-			s := &r.m.routes[st.route]
-			h, ok := r.try(s, at)
-			if !ok {
-				continue
-			}
-			hits = append(hits, h.from(base))
-			for i+1 < len(list) && r.m.routes[list[i+1].route].phrase == s.phrase {
-				i++ // one hit is enough
-			}
-		}
-	}
-	return hits
-}
-
 // from moves a hit in a sentence to where the sentence stands.
 func (h Hit) from(base int) Hit {
 	if base == 0 {
@@ -181,41 +160,6 @@ func (h Hit) from(base int) Hit {
 		h.Service += base
 	}
 	return h
-}
-
-// mayMatch reports whether what a sequence cannot do without stands near enough.
-func (r *run) mayMatch(st *start, at int) bool {
-	if len(r.units) > maxPlaces {
-		return true
-	}
-	for _, class := range st.classes[:st.count] { // most sequences end here, before any place is worked out
-		if !r.mayHave(class) {
-			return false
-		}
-	}
-	if st.bits&r.bits == 0 {
-		return false
-	}
-	for i, class := range st.classes[:st.count] {
-		if !r.within(class, max(0, at+int(st.lo[i])), min(at+int(st.hi[i]), len(r.units)-1)) {
-			return false
-		}
-	}
-	return true
-}
-
-// mayHave reports false of classes that the sentence has no word of, where that
-// is known without asking for their words.
-func (r *run) mayHave(class int32) bool {
-	switch word, is := theOne(class); {
-	case is:
-		return r.maySee(word)
-	case class == anyService:
-		return r.services != place{}
-	case class == anyNumber:
-		return r.numbers != place{}
-	}
-	return true
 }
 
 // within reports whether a unit of a class stands from one unit to another,
@@ -300,11 +244,12 @@ func (r *run) in(class int32, u int) bool {
 
 func (r *run) try(s *route, at int) (Hit, bool) {
 	r.service, r.matched = -1, 1<<min(at, 63)
-	start, ok := r.backward(s.steps, s.anchor-1, at, none)
+	steps, anchor := r.m.steps[s.from:s.to], int(s.anchor)
+	start, ok := r.backward(steps, anchor-1, at, none)
 	if !ok {
 		return Hit{}, false
 	}
-	end, ok := r.forward(s.steps, s.anchor+1, at+1, none)
+	end, ok := r.forward(steps, anchor+1, at+1, none)
 	if !ok || r.beside(s, start, end) {
 		return Hit{}, false
 	}

@@ -1,11 +1,14 @@
 package lexicon
 
+import "slices"
+
 // route is a sequence as it is walked: nothing that only compiling needs.
 type route struct {
-	steps         []step
+	from, to      uint32 // its steps, in Matcher.steps
 	phrase        int32
+	last          int32 // number of the last route of the phrase; they stand in a row
 	before, after int32
-	anchor        int
+	anchor        int32
 }
 
 // step is an element of a route; see elem.
@@ -21,32 +24,52 @@ type step struct {
 
 // branch is an option of a choice; see option.
 type branch struct {
-	steps       []step
+	from, to    uint32 // its steps, in Matcher.steps
 	first, last int32
 }
 
-// packer lays out what is walked in as little memory as it takes. Options that
-// several sequences share stay shared.
+// packer lays out what is walked in as little memory as it takes, and side by side.
+// Options that several sequences share stay shared.
 type packer struct {
 	m    *Matcher
 	seen map[*option]uint32
 }
 
-func (p *packer) route(s *sequence) route {
-	return route{steps: p.steps(s.elems), phrase: s.phrase, before: s.before, after: s.after, anchor: s.anchor}
+// pack makes the routes of all sequences.
+func (m *Matcher) pack(sequences []sequence) {
+	m.routes = make([]route, len(sequences))
+	p := packer{m, map[*option]uint32{}}
+	for i := range sequences {
+		m.routes[i] = p.route(&sequences[i])
+	}
+	m.steps, m.branches = slices.Clip(m.steps), slices.Clip(m.branches)
+	last := int32(len(sequences) - 1)
+	for i := last; i >= 0; i-- {
+		if sequences[i].phrase != sequences[last].phrase {
+			last = i
+		}
+		m.routes[i].last = last
+	}
 }
 
-func (p *packer) steps(elems []elem) []step {
-	out := make([]step, len(elems))
+func (p *packer) route(s *sequence) route {
+	from, to := p.steps(s.elems)
+	return route{from: from, to: to, phrase: s.phrase, before: s.before, after: s.after, anchor: int32(s.anchor)}
+}
+
+// steps returns where the steps begin and end.
+func (p *packer) steps(elems []elem) (from, to uint32) {
+	from, to = grow(&p.m.steps, len(elems))
 	for i := range elems {
 		e := &elems[i]
-		out[i] = step{kind: e.kind, optional: e.optional, n: e.n, class: e.class, first: e.first, last: e.last}
+		st := step{kind: e.kind, optional: e.optional, n: e.n, class: e.class, first: e.first, last: e.last}
 		if len(e.options) > 0 {
-			out[i].from = p.branches(e.options)
-			out[i].to = out[i].from + uint32(len(e.options))
+			st.from = p.branches(e.options) // which may add steps
+			st.to = st.from + uint32(len(e.options))
 		}
+		p.m.steps[from+uint32(i)] = st
 	}
-	return out
+	return from, to
 }
 
 // branches returns where the options begin.
@@ -55,12 +78,19 @@ func (p *packer) branches(options []option) uint32 {
 	if done {
 		return from
 	}
-	from = uint32(len(p.m.branches))
+	from, _ = grow(&p.m.branches, len(options))
 	p.seen[&options[0]] = from
-	p.m.branches = append(p.m.branches, make([]branch, len(options))...)
 	for i, o := range options {
-		b := branch{p.steps(o.elems), o.first, o.last} // which may add branches
+		b := branch{first: o.first, last: o.last}
+		b.from, b.to = p.steps(o.elems) // which may add branches
 		p.m.branches[from+uint32(i)] = b
 	}
 	return from
+}
+
+// grow makes room for n more in list and returns where it begins and ends.
+func grow[T any](list *[]T, n int) (from, to uint32) {
+	from = uint32(len(*list))
+	*list = append(*list, make([]T, n)...)
+	return from, uint32(len(*list))
 }

@@ -44,7 +44,7 @@ func (r *run) forward(steps []step, e, u int, left int) (end int, ok bool) {
 		if !r.may(o.first, u) {
 			continue
 		}
-		end, ok = r.forward(o.steps, 0, u, r.push(rest{steps, e + 1, left}))
+		end, ok = r.forward(r.m.steps[o.from:o.to], 0, u, r.push(rest{steps, e + 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return end, true
@@ -118,7 +118,7 @@ func (r *run) backward(steps []step, e, u int, left int) (start int, ok bool) {
 		if !r.may(o.last, u-1) {
 			continue
 		}
-		start, ok = r.backward(o.steps, len(o.steps)-1, u, r.push(rest{steps, e - 1, left}))
+		start, ok = r.backward(r.m.steps[o.from:o.to], int(o.to-o.from)-1, u, r.push(rest{steps, e - 1, left}))
 		r.rests = r.rests[:len(r.rests)-1]
 		if ok {
 			return start, true

@@ -15,12 +15,12 @@ type Model struct {
 	scale    []float32 // of one step of a weight, by output
 	features int
 	filter   []uint64 // a bit for each feature, modulo its size: many features of a post have no weight
+	bits     uint64   // size of the filter, a power of two, minus one
 	// rows is a hash table of features, open addressing. A row is the feature, 0
 	// in a free row, and its weights, eight to a word: looking a feature up and
 	// adding its weights touches one line of the processor's cache.
 	rows []uint64
 	size int // words of a row
-	mask int // number of rows, a power of two, minus one
 }
 
 // Weights are steps from -127 to 127. They stand in bytes, raised by offset. To be
@@ -36,8 +36,9 @@ const (
 	maxSum   = laneMask / (2*offset - 1)
 )
 
-// filterBits is the size of the filter; it fits the processor's cache.
-const filterBits = 1 << 20
+// perFeature is the least number of bits that the filter has for each feature. It
+// shares the processor's cache with much else: more would tell hardly more.
+const perFeature = 3
 
 // Outputs names what is scored, in the order of Scores.
 func (m *Model) Outputs() []string { return m.outputs }
@@ -68,20 +69,28 @@ func (m *Model) row(feature uint64) []uint64 {
 
 // mayKnow reports false of most features that have no weight.
 func (m *Model) mayKnow(feature uint64) bool {
-	bit := feature >> 32 % filterBits
+	bit := feature >> 32 & m.bits
 	return m.filter[bit>>6]&(1<<(bit&63)) != 0
 }
 
 func (m *Model) find(feature uint64) []uint64 {
-	for i := int(feature) & m.mask; ; i = (i + 1) & m.mask {
-		row := m.rows[i*m.size : (i+1)*m.size]
-		switch row[0] {
+	for i := m.home(feature); ; i += m.size {
+		if i == len(m.rows) {
+			i = 0
+		}
+		switch m.rows[i] {
 		case feature:
-			return row[1:]
+			return m.rows[i+1 : i+m.size]
 		case 0:
 			return nil
 		}
 	}
+}
+
+// home is where the row of a feature begins unless others were there before: as far
+// into the rows as its lower half is into the numbers of 32 bits.
+func (m *Model) home(feature uint64) int {
+	return int(uint64(uint32(feature))*uint64(len(m.rows)/m.size)>>32) * m.size
 }
 
 // ahead is how many rows are fetched at once.
@@ -124,7 +133,7 @@ func (m *Model) sum(features []uint64, s *sums) {
 	n := 0
 	for _, f := range features {
 		features[n] = f
-		if m.rows[(int(f)&m.mask)*m.size] != 0 {
+		if m.rows[m.home(f)] != 0 {
 			n++
 		}
 	}
@@ -191,30 +200,27 @@ func assemble(outputs []string, bias []float32, features []uint64, weights [][]f
 	return newModel(outputs, bias, scale, features, steps), nil
 }
 
-// newModel makes the hash table, at most three quarters full; steps are
-// len(outputs) for each feature.
+// newModel makes the hash table, two thirds full; steps are len(outputs) for each
+// feature.
 func newModel(outputs []string, bias, scale []float32, features []uint64, steps []int8) *Model {
-	rows := 2
-	for 3*rows < 4*len(features) {
-		rows *= 2
+	m := &Model{outputs: outputs, bias: bias, scale: scale, features: len(features), size: 1 + (len(outputs)+packed-1)/packed}
+	m.rows, m.bits = make([]uint64, (len(features)*3/2+2)*m.size), 63
+	for m.bits < perFeature*uint64(len(features)) {
+		m.bits = 2*m.bits + 1
 	}
-	size := 1 + (len(outputs)+packed-1)/packed
-	for size&(size-1) != 0 { // so that no row lies across two lines of the cache
-		size++
-	}
-	m := &Model{outputs: outputs, bias: bias, scale: scale, features: len(features), size: size, mask: rows - 1}
-	m.rows, m.filter = make([]uint64, rows*size), make([]uint64, filterBits/64)
+	m.filter = make([]uint64, m.bits/64+1)
 	for k, f := range features {
-		bit := f >> 32 % filterBits
+		bit := f >> 32 & m.bits
 		m.filter[bit>>6] |= 1 << (bit & 63)
-		i := int(f) & m.mask
-		for m.rows[i*size] != 0 {
-			i = (i + 1) & m.mask
+		i := m.home(f)
+		for m.rows[i] != 0 {
+			if i += m.size; i == len(m.rows) {
+				i = 0
+			}
 		}
-		row := m.rows[i*size : (i+1)*size]
-		row[0] = f
+		m.rows[i] = f
 		for j, v := range steps[k*len(outputs) : (k+1)*len(outputs)] {
-			row[1+j/packed] |= uint64(byte(int(v)+offset)) << (j % packed * 8)
+			m.rows[i+1+j/packed] |= uint64(byte(int(v)+offset)) << (j % packed * 8)
 		}
 	}
 	return m

@@ -24,7 +24,8 @@ type Task struct {
 	Epochs   int     // passes over the examples
 	Rate     float64 // alpha of FTRL
 	L1, L2   float64
-	MinCount int // a feature of fewer examples is left out
+	MinCount int     // a feature of fewer examples is left out
+	Least    float64 // a feature without a weight above that is left out in the end
 
 	// Dropout is the probability with which a feature is left out of an example,
 	// drawn anew in each pass, so that none leans on the company of others: an
@@ -205,7 +206,7 @@ func (t *trainer) step(row int32) {
 	}
 }
 
-// finish keeps the features that have a weight.
+// finish keeps the features that have a weight worth the memory.
 func (t *trainer) finish() (*Model, error) {
 	bias := make([]float32, t.outputs)
 	for j, c := range t.of(0) {
@@ -217,7 +218,7 @@ func (t *trainer) finish() (*Model, error) {
 		row, any := make([]float32, t.outputs), false
 		for j, c := range t.of(int32(r)) {
 			row[j] = float32(c.w)
-			any = any || math.Abs(c.w) > 0.02
+			any = any || math.Abs(c.w) > t.task.Least
 		}
 		if any {
 			features, weights = append(features, t.features[r]), append(weights, row)
