@@ -15,7 +15,7 @@ type meant struct {
 
 // conceptReach is how many places with a concept further on another one still makes
 // a pair with it.
-const conceptReach = 8
+const conceptReach = 5
 
 // conceptFeatures are what the words mean, whatever the language, alone and in
 // pairs, so that what one language's posts teach holds in all.

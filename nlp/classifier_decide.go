@@ -46,11 +46,11 @@ func (c *Classifier) decide(p *scratch) Tags {
 // little evidence is not enough; measured on labelled posts before they were
 // learned from, and on tweets.
 const (
-	likelyTold     = 0.35
-	likelyUntold   = 0.5
-	likelyInMany   = 0.85
-	likelyGuessed  = 0.85
-	likelyDoubtful = 0.95
+	likelyTold     = 0.5
+	likelyUntold   = 0.75
+	likelyInMany   = 0.95
+	likelyGuessed  = 0.95
+	likelyDoubtful = 0.99
 )
 
 // manyWords is from how many units on a post has many.

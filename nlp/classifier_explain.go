@@ -45,6 +45,12 @@ func (c *Classifier) heaviest(p *scratch, output int, tag string, spans []Span) 
 			p.worth[u] += c.models.posts.Weight(f, output)
 		}
 	}
+	for _, m := range p.meanings {
+		w := c.models.posts.Weight(mix(featConcept, c.conceptHash[m.Concept], 0), output)
+		for u := m.Start; u < m.End; u++ {
+			p.worth[u] += w
+		}
+	}
 	for range evidenceWords {
 		best := 0
 		for u, w := range p.worth {

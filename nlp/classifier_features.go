@@ -14,8 +14,6 @@ const (
 	featWord = iota + 1
 	featStem
 	featPair
-	featStemPair
-	featSkip
 	featTriple
 	featQuad
 	featHit

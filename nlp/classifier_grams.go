@@ -8,8 +8,7 @@ import (
 
 // wordFeatures are n-grams of words; in scripts without spaces, of characters.
 func (c *Classifier) wordFeatures(p *scratch) {
-	last, before, lastStem := uint64(hashStart), uint64(hashStart), uint64(hashStart)
-	third := uint64(hashStart)
+	last, before, third := uint64(hashStart), uint64(hashStart), uint64(hashStart)
 	p.upTo = p.upTo[:0]
 	for u := range p.units {
 		p.upTo = append(p.upTo, len(p.features))
@@ -22,19 +21,14 @@ func (c *Classifier) wordFeatures(p *scratch) {
 			p.add(featStem, stem, 0)
 		}
 		p.add(featPair, last, word)
-		if !alone {
-			p.pieceFeatures(u, word)
-		}
-		if stem != word || lastStem != last {
-			p.add(featStemPair, lastStem, stem)
-		}
-		p.add(featSkip, before, word)
 		if alone {
 			t := mix(featTriple, before, last)
 			p.add(featTriple, t, word)
 			p.add(featQuad, mix(featQuad, t, third), word)
+		} else {
+			p.pieceFeatures(u, word)
 		}
-		third, before, last, lastStem = before, last, word, stem
+		third, before, last = before, last, word
 	}
 	p.add(featPair, last, hashEnd)
 }

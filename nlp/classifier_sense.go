@@ -27,11 +27,11 @@ const senseWords = 4
 // and where only trouble makes it one.
 // Measured by cross-validation on testdata/posts, and on tweets.
 const (
-	likelyName     = 0
-	likelyBareName = 3
-	likelyListed   = -1
-	doubtfulName   = -3
-	doubtfulWord   = -1 // a name that is an everyday word
+	likelyName     = 1
+	likelyBareName = 4
+	likelyListed   = 0
+	doubtfulName   = 0
+	doubtfulWord   = 1 // a name that is an everyday word
 )
 
 // recognise asks the model about the names that no rule makes clear. Where no

@@ -68,18 +68,18 @@ func (l *loader) checkConcepts() {
 	}
 }
 
-// concepts finds the meanings of words. Those that begin with a word lie together;
-// those of its beginnings ("play*" of "playing") are found by going up.
+// concepts finds the meanings of words. Those that a word has, and those of its
+// beginnings ("play*" of "playing"), lie together.
 type concepts struct {
 	names []string
 	from  []uint32 // by word: where its meanings are in list, up to that of the next word
-	list  []entry
+	list  []entry  // of each word by language
 	rest  []int32  // classes of the words after the first
-	up    []uint32 // by word: the longest other entry that it begins with, or 0
 }
 
 // entry is a meaning whose first word is known.
 type entry struct {
+	second  int32 // class of the second word, if there is one: most entries of several words end there
 	rest    uint32
 	concept uint16
 	more    uint8 // words after the first
@@ -124,52 +124,36 @@ func (m *Matcher) number(all []meaning, words Words) (*conceptBuilder, error) {
 }
 
 func (c *conceptBuilder) concepts(b *builder) *concepts {
-	out := &concepts{up: make([]uint32, c.words.Len())}
-	lists := map[uint32][]entry{}
+	out := &concepts{}
 	for _, n := range c.all {
-		i, known := slices.BinarySearch(out.names, n.concept)
-		if !known {
+		if i, known := slices.BinarySearch(out.names, n.concept); !known {
 			out.names = slices.Insert(out.names, i, n.concept)
 		}
 	}
+	lists := make([][]entry, c.words.Len())
 	for _, n := range c.all {
 		i, _ := slices.BinarySearch(out.names, n.concept)
 		e := entry{rest: uint32(len(out.rest)), concept: uint16(i), more: uint8(len(n.words) - 1), lang: n.lang}
 		for _, w := range n.words[1:] {
 			out.rest = append(out.rest, b.class([]uint32{w}))
 		}
-		lists[n.words[0]] = append(lists[n.words[0]], e)
+		if e.more > 0 {
+			e.second = out.rest[e.rest]
+		}
+		for _, w := range b.wordsOf(b.class(n.words[:1])) {
+			lists[w] = append(lists[w], e)
+		}
 	}
-	out.climb(lists, c.words)
-	for w := range uint32(c.words.Len()) {
+	for _, list := range lists {
+		slices.SortFunc(list, func(x, y entry) int {
+			return cmp.Or(cmp.Compare(x.lang, y.lang), cmp.Compare(x.concept, y.concept), cmp.Compare(x.rest, y.rest))
+		})
+		list = slices.CompactFunc(list, func(x, y entry) bool { return x.more+y.more == 0 && x.lang == y.lang && x.concept == y.concept })
 		out.from = append(out.from, uint32(len(out.list)))
-		out.list = append(out.list, lists[w]...)
+		out.list = append(out.list, list...)
 	}
-	out.from = append(out.from, uint32(len(out.list)))
+	out.from, out.list = append(out.from, uint32(len(out.list))), slices.Clip(out.list)
 	return out
-}
-
-// climb finds for each word the longest beginning of it that is an entry. Shorter
-// ones come first and are overwritten.
-func (c *concepts) climb(lists map[uint32][]entry, words Words) {
-	type stem struct {
-		word  uint32
-		under []uint32
-	}
-	var stems []stem
-	for w := range lists {
-		if under := words.Under(w); len(under) > 0 {
-			stems = append(stems, stem{w, under})
-		}
-	}
-	slices.SortFunc(stems, func(a, b stem) int {
-		return cmp.Or(cmp.Compare(len(b.under), len(a.under)), cmp.Compare(a.word, b.word))
-	})
-	for _, s := range stems { // what is under a longer beginning is under the shorter one too, and less
-		for _, w := range s.under {
-			c.up[w] = s.word
-		}
-	}
 }
 
 // Concepts are the names of the concepts.
@@ -178,15 +162,16 @@ func (m *Matcher) Concepts() []string { return m.concepts.names }
 // Means appends what the words of units mean in a language, or in English, to
 // found, in the order of the units.
 func (m *Matcher) Means(units []Unit, lang string, found []Meaning) []Meaning {
-	own, foreign := slices.Index(m.langs, lang), slices.Index(m.langs, source)
+	own, foreign := uint8(slices.Index(m.langs, lang)), uint8(slices.Index(m.langs, source))
 	c := m.concepts
 	for u := range units {
-		for w := units[u].Word; w != 0; w = c.up[w] {
-			for _, e := range c.list[c.from[w]:c.from[w+1]] {
-				if int(e.lang) != own && int(e.lang) != foreign || !m.follows(units, u+1, e) {
-					continue
-				}
-				found = append(found, Meaning{int(e.concept), u, u + 1 + int(e.more), int(e.lang) != own})
+		w := units[u].Word
+		if w == 0 {
+			continue
+		}
+		for _, e := range c.list[c.from[w]:c.from[w+1]] {
+			if (e.lang == own || e.lang == foreign) && (e.more == 0 || m.follows(units, u+1, e)) {
+				found = append(found, Meaning{int(e.concept), u, u + 1 + int(e.more), e.lang != own})
 			}
 		}
 	}
@@ -196,14 +181,19 @@ func (m *Matcher) Means(units []Unit, lang string, found []Meaning) []Meaning {
 // follows reports whether the other words of an entry stand from unit u on, in the
 // same sentence.
 func (m *Matcher) follows(units []Unit, u int, e entry) bool {
-	if u+int(e.more) > len(units) {
+	if u+int(e.more) > len(units) || !m.stands(units[u], e.second) {
 		return false
 	}
-	for i, class := range m.concepts.rest[e.rest : e.rest+uint32(e.more)] {
-		x := units[u+i]
-		if one, is := theOne(class); x.Hard || is && x.Word != one || !is && !has(m.words(class), x.Word) {
+	for i, class := range m.concepts.rest[e.rest+1 : e.rest+uint32(e.more)] {
+		if !m.stands(units[u+1+i], class) {
 			return false
 		}
 	}
 	return true
+}
+
+// stands reports whether a unit goes on with a word of a class.
+func (m *Matcher) stands(u Unit, class int32) bool {
+	one, is := theOne(class)
+	return !u.Hard && (is && u.Word == one || !is && has(m.words(class), u.Word))
 }
