@@ -44,8 +44,12 @@ func (l *loader) readConcepts(lang string, lists map[string]yaml.Node) {
 	}
 }
 
-// maxWords is the longest entry of a concept.
-const maxWords = 16
+// maxWords is the longest entry of a concept, and maxUnits the longest one where
+// every sign is a word.
+const (
+	maxWords = 16
+	maxUnits = 64
+)
 
 // checkConcepts refuses concepts that English lacks: most likely they are misspelt.
 func (l *loader) checkConcepts() {
@@ -117,6 +121,9 @@ func (m *Matcher) number(all []meaning, words Words) (*conceptBuilder, error) {
 		}
 		if len(n.words) == 0 {
 			return nil, fmt.Errorf("%s: %q has no word", x.at, x.words)
+		}
+		if len(n.words) > maxUnits {
+			return nil, fmt.Errorf("%s: %q is longer than %d words or signs", x.at, x.words, maxUnits)
 		}
 		c.all = append(c.all, n)
 	}

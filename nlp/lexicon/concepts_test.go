@@ -95,6 +95,16 @@ func TestConceptsNameFileAndLine(t *testing.T) {
 	}
 }
 
+func TestLongConceptsAreRefused(t *testing.T) {
+	lex, err := lexicon.Load(fstest.MapFS{"en.yaml": {Data: []byte("lang: en\nconcepts:\n  not: ['" + strings.Repeat("不", 300) + "']\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = lexicon.Compile(lex, &dict{forms: []string{""}}); err == nil || !strings.Contains(err.Error(), "en.yaml:3") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Every language has words for every concept.
 func TestConceptsOfAllLanguages(t *testing.T) {
 	lex, err := lexicon.Default()
