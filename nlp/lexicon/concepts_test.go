@@ -30,14 +30,7 @@ concepts:
 func meanings(t *testing.T, lang, sentence string) (out []string) {
 	t.Helper()
 	lex, err := lexicon.Load(fstest.MapFS{"en.yaml": {Data: []byte(english)}, "de.yaml": {Data: []byte(german)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &dict{forms: []string{""}}
-	m, err := lexicon.Compile(lex, d)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m, d := compiled(t, lex, err)
 	for _, x := range m.Means(d.units(sentence), lang, nil) {
 		s := m.Concepts()[x.Concept] + ":" + strings.Repeat("_", x.Start) + strings.Repeat("x", x.End-x.Start)
 		if x.Borrowed {

@@ -72,6 +72,20 @@ func load(phrase string) (*lexicon.Lexicon, error) {
 	return lexicon.Load(fstest.MapFS{"en.yaml": {Data: []byte(yaml)}})
 }
 
+// compiled is the matcher of a lexicon, with the words that it knows.
+func compiled(t *testing.T, lex *lexicon.Lexicon, err error) (*lexicon.Matcher, *dict) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &dict{forms: []string{""}}
+	m, err := lexicon.Compile(lex, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, d
+}
+
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func TestPhrases(t *testing.T) {
@@ -126,14 +140,7 @@ func TestPhrases(t *testing.T) {
 
 func TestHitsTellWhereAndWhat(t *testing.T) {
 	lex, err := load("@ ~2 down")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &dict{forms: []string{""}}
-	m, err := lexicon.Compile(lex, d)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m, d := compiled(t, lex, err)
 	hits := m.Match(d.units("oh svc is so down"), &lexicon.Skip{}, nil)
 	if len(hits) != 1 || hits[0].Start != 1 || hits[0].End != 5 || hits[0].Service != 1 || hits[0].Matched != 1<<1|1<<4 {
 		t.Errorf("%+v", hits)
