@@ -170,19 +170,48 @@ func (m *Matcher) Concepts() []string { return m.concepts.names }
 // found, in the order of the units.
 func (m *Matcher) Means(units []Unit, lang string, found []Meaning) []Meaning {
 	own, foreign := uint8(slices.Index(m.langs, lang)), uint8(slices.Index(m.langs, source))
-	c := m.concepts
-	for u := range units {
-		w := units[u].Word
-		if w == 0 {
-			continue
-		}
-		for _, e := range c.list[c.from[w]:c.from[w+1]] {
-			if (e.lang == own || e.lang == foreign) && (e.more == 0 || m.follows(units, u+1, e)) {
-				found = append(found, Meaning{int(e.concept), u, u + 1 + int(e.more), e.lang != own})
+	var space [meansAhead]sense
+	for from := 0; from < len(units); from += meansAhead {
+		to := min(from+meansAhead, len(units))
+		for _, s := range m.concepts.senses(units[from:to], min(own, foreign), max(own, foreign), space[:]) {
+			u := from + s.unit
+			for _, e := range s.list {
+				if (e.lang == own || e.lang == foreign) && (e.more == 0 || m.follows(units, u+1, e)) {
+					found = append(found, Meaning{int(e.concept), u, u + 1 + int(e.more), e.lang != own})
+				}
 			}
 		}
 	}
 	return found
+}
+
+// meansAhead is how many units have their meanings fetched at once.
+const meansAhead = 64
+
+// sense is what a unit may mean in any language.
+type sense struct {
+	unit int
+	list []entry
+}
+
+// senses finds what units may mean, those aside that mean nothing in the languages
+// from one to another. Memory is slow, but it answers many at once: so the meanings
+// of all are asked for before one is looked at.
+func (c *concepts) senses(units []Unit, from, to uint8, space []sense) []sense {
+	n := 0
+	for i, u := range units {
+		space[n] = sense{i, c.list[c.from[u.Word]:c.from[u.Word+1]]}
+		n += min(len(space[n].list), 1)
+	}
+	all := space[:n]
+	n = 0
+	for _, s := range all {
+		space[n] = s
+		if s.list[0].lang <= to && s.list[len(s.list)-1].lang >= from {
+			n++
+		}
+	}
+	return space[:n]
 }
 
 // follows reports whether the other words of an entry stand from unit u on, in the

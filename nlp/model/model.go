@@ -19,8 +19,9 @@ type Model struct {
 	// rows is a hash table of features, open addressing. A row is the feature, 0
 	// in a free row, and its weights, eight to a word: looking a feature up and
 	// adding its weights touches one line of the processor's cache.
-	rows []uint64
-	size int // words of a row
+	rows  []uint64
+	size  int    // words of a row
+	slots uint64 // rows that there is room for
 }
 
 // Weights are steps from -127 to 127. They stand in bytes, raised by offset. To be
@@ -61,28 +62,33 @@ func step(row []uint64, output int) int {
 
 // row are the weights of a feature, or nil.
 func (m *Model) row(feature uint64) []uint64 {
-	if !m.mayKnow(feature) {
+	if m.mayKnow(feature) == 0 {
 		return nil
 	}
-	return m.find(feature)
+	i := m.find(feature, m.home(feature))
+	if i < 0 {
+		return nil
+	}
+	return m.rows[i+1 : i+m.size]
 }
 
-// mayKnow reports false of most features that have no weight.
-func (m *Model) mayKnow(feature uint64) bool {
+// mayKnow is 0 for most features that have no weight, 1 for all others.
+func (m *Model) mayKnow(feature uint64) int {
 	bit := feature >> 32 & m.bits
-	return m.filter[bit>>6]&(1<<(bit&63)) != 0
+	return int(m.filter[bit>>6] >> (bit & 63) & 1)
 }
 
-func (m *Model) find(feature uint64) []uint64 {
-	for i := m.home(feature); ; i += m.size {
+// find is where the row of a feature begins, from its home on, or -1.
+func (m *Model) find(feature uint64, home int) int {
+	for i := home; ; i += m.size {
 		if i == len(m.rows) {
 			i = 0
 		}
 		switch m.rows[i] {
 		case feature:
-			return m.rows[i+1 : i+m.size]
+			return i
 		case 0:
-			return nil
+			return -1
 		}
 	}
 }
@@ -90,74 +96,71 @@ func (m *Model) find(feature uint64) []uint64 {
 // home is where the row of a feature begins unless others were there before: as far
 // into the rows as its lower half is into the numbers of 32 bits.
 func (m *Model) home(feature uint64) int {
-	return int(uint64(uint32(feature))*uint64(len(m.rows)/m.size)>>32) * m.size
+	return int(uint64(uint32(feature))*m.slots>>32) * m.size
 }
 
-// ahead is how many rows are fetched at once.
-const ahead = 64
+// ahead is how many rows are fetched at once. Their sums fit into a lane.
+const ahead = maxSum
 
 // Scores adds up the weights of features and writes the sums, in log-odds, to
 // out, which has the length of Outputs. Unknown features weigh nothing.
 func (m *Model) Scores(features []uint64, out []float32) {
-	var s sums
+	var rows [ahead]int
+	var steps [maxOutputs]int
+	known := 0
+	for len(features) > 0 {
+		n := min(ahead, len(features))
+		found := m.findAll(features[:n], &rows)
+		m.sum(found, &steps)
+		features, known = features[n:], known+len(found)
+	}
+	for j := range out {
+		out[j] = m.bias[j] + float32(steps[j]-known*offset)*m.scale[j]
+	}
+}
+
+// findAll returns where the weights of features begin, those of features that have
+// some. Most of the time goes by waiting for memory: so the rows of all are asked for
+// before one is looked at, and come together.
+func (m *Model) findAll(features []uint64, space *[ahead]int) []int {
 	var some [ahead]uint64
 	n := 0
 	for _, f := range features {
-		if !m.mayKnow(f) {
-			continue
-		}
 		some[n] = f
-		if n++; n == ahead {
-			m.sum(some[:n], &s)
-			n = 0
+		n += m.mayKnow(f)
+	}
+	known := 0
+	for _, f := range some[:n] {
+		i := m.home(f)
+		some[known], space[known] = f, i
+		if m.rows[i] != 0 {
+			known++
 		}
 	}
-	m.sum(some[:n], &s)
-	s.spread(len(m.outputs))
-	for j := range out {
-		out[j] = m.bias[j] + float32(s.steps[j]-s.known*offset)*m.scale[j]
-	}
-}
-
-// sums are those of the steps of weights.
-type sums struct {
-	words [maxOutputs / lanes]uint64 // of outputs 0, 2, 4, 6, then of 1, 3, 5, 7, then of 8, 10, …
-	steps [maxOutputs]int            // what was in the lanes
-	known int                        // features that were added
-}
-
-// sum adds the weights of some features, and overwrites features. Most of the time
-// goes by waiting for memory: so the rows of all are asked for before one is used,
-// and come together.
-func (m *Model) sum(features []uint64, s *sums) {
-	n := 0
-	for _, f := range features {
-		features[n] = f
-		if m.rows[m.home(f)] != 0 {
+	n = 0
+	for k, f := range some[:known] {
+		if i := m.find(f, space[k]); i >= 0 {
+			space[n] = i + 1
 			n++
 		}
 	}
-	for _, f := range features[:n] {
-		row := m.find(f)
-		if row == nil {
-			continue
-		}
-		for j, w := range row {
-			s.words[2*j] += w & even
-			s.words[2*j+1] += w >> 8 & even
-		}
-		if s.known++; s.known%maxSum == 0 {
-			s.spread(len(m.outputs))
-		}
-	}
+	return space[:n]
 }
 
-// spread moves the sums out of their lanes.
-func (s *sums) spread(outputs int) {
-	for j := range outputs {
-		s.steps[j] += int(s.words[j/packed*2+j%2] >> (j % packed / 2 * laneBits) & laneMask)
+// sum adds the weights of rows to steps.
+func (m *Model) sum(rows []int, steps *[maxOutputs]int) {
+	for word := range m.size - 1 {
+		var evens, odds uint64
+		for _, i := range rows {
+			w := m.rows[i+word]
+			evens += w & even
+			odds += w >> 8 & even
+		}
+		for lane := range lanes {
+			steps[word*packed+2*lane] += int(evens >> (lane * laneBits) & laneMask)
+			steps[word*packed+2*lane+1] += int(odds >> (lane * laneBits) & laneMask)
+		}
 	}
-	clear(s.words[:])
 }
 
 // Softmax turns log-odds into probabilities that sum to one.
@@ -200,11 +203,12 @@ func assemble(outputs []string, bias []float32, features []uint64, weights [][]f
 	return newModel(outputs, bias, scale, features, steps), nil
 }
 
-// newModel makes the hash table, two thirds full; steps are len(outputs) for each
+// newModel makes the hash table, half full; steps are len(outputs) for each
 // feature.
 func newModel(outputs []string, bias, scale []float32, features []uint64, steps []int8) *Model {
 	m := &Model{outputs: outputs, bias: bias, scale: scale, features: len(features), size: 1 + (len(outputs)+packed-1)/packed}
-	m.rows, m.bits = make([]uint64, (len(features)*3/2+2)*m.size), 63
+	m.slots, m.bits = uint64(len(features)*2+2), 63
+	m.rows = make([]uint64, m.slots*uint64(m.size))
 	for m.bits < perFeature*uint64(len(features)) {
 		m.bits = 2*m.bits + 1
 	}
