@@ -21,13 +21,15 @@ type found struct {
 // repeated, digits for letters, endings, small words glued before it. whole is
 // what the dictionary has of it as it stands.
 func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
-	word := whole.word
-	prefix, name := d.scan(t.Word, whole)
-	if word != 0 && !(name.id != 0 && !d.info[word].named && d.info[word].langs == 0 && len(d.forms[name.id]) >= clearName) {
+	if word := whole.word; word != 0 {
+		if info := &d.info[word]; !info.named && info.langs == 0 {
+			if name := d.brandOf(t.Word); name.id != 0 && len(d.forms[name.id]) >= clearName {
+				return name
+			}
+		}
 		return found{id: word}
-	} else if word != 0 {
-		return name
 	}
+	prefix, name := d.scan(t.Word, whole)
 	if t.Long {
 		*short = text.Shorten(*short, t.Word)
 		if id := d.exact(*short); id != 0 {
@@ -70,8 +72,8 @@ func (d *dictionary) same(id uint32, word []byte) bool { return d.forms[id] == s
 // shortest is the length in bytes from which on beginnings of words count.
 const shortest = 3
 
-// scan looks up the longest known beginning of a word, and the name that it is
-// with an ending, in one pass.
+// scan looks up the longest known beginning of a word that is not in the dictionary,
+// and the name that it is with an ending, in one pass.
 func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) {
 	h := uint64(fnvOffset)
 	for i := range len(word) - 1 {
@@ -83,18 +85,43 @@ func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) 
 		if e.prefix != 0 {
 			prefix = e.prefix
 		}
-		if e.word != 0 && d.info[e.word].named {
-			if f := d.inflected(e.word, word[i+1:], ""); f.id != 0 {
-				name = f
-			} else if d.info[e.word].brand && d.compound(i+1, word[i+1:]) {
-				name = found{id: e.word}
-			}
+		if n := d.extended(e, i+1, word[i+1:]); n.id != 0 {
+			name = n
 		}
 	}
-	if whole.word == 0 && name.id == 0 {
+	if name.id == 0 {
 		name = d.changed(word)
 	}
 	return cmp.Or(whole.prefix, prefix), name
+}
+
+// brandOf is the longest name that the word is with an ending.
+func (d *dictionary) brandOf(word []byte) (name found) {
+	h := uint64(fnvOffset)
+	for i := range len(word) - 1 {
+		h = (h ^ uint64(word[i])) * fnvPrime
+		if i+1 < shortest || !d.brands.may(h) {
+			continue
+		}
+		if n := d.extended(d.table.get(h), i+1, word[i+1:]); n.id != 0 {
+			name = n
+		}
+	}
+	return name
+}
+
+// extended is the name that an entry of n bytes is with rest after it.
+func (d *dictionary) extended(e entry, n int, rest []byte) found {
+	if e.word == 0 || !d.info[e.word].named {
+		return found{}
+	}
+	if f := d.inflected(e.word, rest, ""); f.id != 0 {
+		return f
+	}
+	if d.info[e.word].brand && d.compound(n, rest) {
+		return found{id: e.word}
+	}
+	return found{}
 }
 
 // From which length in bytes on a brand may take an s, and may be the first part

@@ -19,7 +19,8 @@ type dictionary struct {
 	forms    []string // by number; a prefix ends in *
 	info     []wordInfo
 	table    *table // ids and prefixes, once frozen
-	begins   filter // of prefixes, and of words of names
+	brands   filter // of words of names
+	begins   filter // of these, and of prefixes
 	endings  map[string][]ending
 	changes  [256]uint16     // by last byte: a bit for each length of an ending that drops something
 	clitics  []string        // what may be glued before a word, longest first
@@ -168,11 +169,13 @@ func (d *dictionary) countNamed() (n int) {
 
 // freeze ends the numbering.
 func (d *dictionary) freeze() {
-	d.table, d.begins = newTable(len(d.ids)+len(d.prefixes)), newFilter(len(d.prefixes)+d.countNamed())
+	named := d.countNamed()
+	d.table, d.brands, d.begins = newTable(len(d.ids)+len(d.prefixes)), newFilter(named), newFilter(len(d.prefixes)+named)
 	for w, id := range d.ids {
 		h := hashBytes(fnvOffset, []byte(w))
 		d.table.add(h).word = id
 		if d.info[id].named {
+			d.brands.add(h)
 			d.begins.add(h)
 		}
 	}
