@@ -36,6 +36,7 @@ type scratch struct {
 	starts   []int           // of the letters of a word
 	worth    []float32       // beside units: of one tag
 	scores   []float32
+	said     []saying
 	spans    []Span
 	caps     int // words in capitals, minus the others
 }

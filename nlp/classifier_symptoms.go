@@ -11,7 +11,7 @@ func (c *Classifier) symptoms(p *scratch) []string {
 	out := []string{}
 	said := c.said(p)
 	for _, h := range p.hits {
-		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Symptom && !said.outranked(h, ph.Name) {
+		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Symptom && !outranked(h, ph.Name, said) {
 			out = append(out, ph.Name)
 		}
 	}
@@ -50,38 +50,39 @@ func (c *Classifier) telecom(p *scratch) bool {
 		slices.ContainsFunc(p.about, func(s int) bool { return c.lines[s] })
 }
 
-// said is, for each symptom but down, which words say it, and whether some
-// phrase says it of no service in particular.
-type said map[string]saying
-
+// saying is which words say a symptom other than down, and whether some phrase says
+// it of no service in particular.
 type saying struct {
-	words uint64
-	loose bool
+	symptom string
+	words   uint64
+	loose   bool
 }
 
-func (c *Classifier) said(p *scratch) said {
-	s := said{}
+// said lists what the phrases say, each symptom once.
+func (c *Classifier) said(p *scratch) []saying {
+	p.said = p.said[:0]
 	for _, h := range p.hits {
-		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Symptom && ph.Name != "down" {
-			x := s[ph.Name]
-			s[ph.Name] = saying{x.words | h.Matched, x.loose || h.Service < 0}
+		ph := c.matcher.Phrase(h)
+		if ph.Group != lexicon.Symptom || ph.Name == "down" {
+			continue
 		}
+		i := slices.IndexFunc(p.said, func(s saying) bool { return s.symptom == ph.Name })
+		if i < 0 {
+			i, p.said = len(p.said), append(p.said, saying{symptom: ph.Name})
+		}
+		p.said[i].words |= h.Matched
+		p.said[i].loose = p.said[i].loose || h.Service < 0
 	}
-	return s
+	return p.said
 }
 
 // outranked reports whether another symptom says more precisely what h says:
 // with the same words, or with any where h only says that the service hangs.
-func (s said) outranked(h lexicon.Hit, name string) bool {
-	for other, x := range s {
-		if other == name {
-			continue
-		}
-		if name == "app" && h.Service >= 0 && x.loose || x.words&h.Matched != 0 && outranks(other, name) {
-			return true
-		}
-	}
-	return false
+func outranked(h lexicon.Hit, name string, said []saying) bool {
+	return slices.ContainsFunc(said, func(s saying) bool {
+		return s.symptom != name &&
+			(name == "app" && h.Service >= 0 && s.loose || s.words&h.Matched != 0 && outranks(s.symptom, name))
+	})
 }
 
 // outranks reports whether symptom a is the more precise of two that the same

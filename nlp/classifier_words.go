@@ -71,10 +71,19 @@ func (d *dictionary) Word(s string) []uint32 {
 	return out
 }
 
-// Prefix numbers "begins with s"; it implements lexicon.Words.
-func (d *dictionary) Prefix(s string) uint32 {
-	s = text.Fold(s)
-	return d.number(d.prefixes, s, s+"*")
+// Prefix numbers the words of s, the last one as "begins with"; it implements
+// lexicon.Words.
+func (d *dictionary) Prefix(s string) (out []uint32) {
+	d.cut.Analyze(s)
+	for i, t := range d.cut.Tokens {
+		w := string(t.Word)
+		if i+1 < len(d.cut.Tokens) {
+			out = append(out, d.number(d.ids, w, w))
+		} else {
+			out = append(out, d.number(d.prefixes, w, w+"*"))
+		}
+	}
+	return out
 }
 
 func (d *dictionary) number(in map[string]uint32, key, form string) uint32 {

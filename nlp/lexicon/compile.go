@@ -12,8 +12,9 @@ import (
 type Words interface {
 	// Word returns the numbers of the words that text is cut into.
 	Word(text string) []uint32
-	// Prefix returns the number of "begins with text".
-	Prefix(text string) uint32
+	// Prefix returns the numbers of the words that text is cut into, the last one
+	// that of "begins with".
+	Prefix(text string) []uint32
 	// Under returns every number, prefixes included, that begins with a prefix.
 	Under(prefix uint32) []uint32
 	// Len is one more than the greatest number.
@@ -190,7 +191,7 @@ func (c *compiler) element(it item) ([]elem, error) {
 	case word:
 		return c.literal(it.text), nil
 	case prefix:
-		return []elem{{kind: anyOf, class: noClass, words: []uint32{c.words.Prefix(it.text)}}}, nil
+		return inRow(c.words.Prefix(it.text)), nil
 	case choice, forbid:
 		e, ok := c.choices[&it.options[0]]
 		if ok && it.kind == choice {
@@ -251,15 +252,20 @@ func (c *compiler) literal(text string) []elem {
 	if out, ok := c.literals[text]; ok {
 		return out
 	}
-	var out []elem
-	for _, id := range c.words.Word(text) {
-		out = append(out, elem{kind: anyOf, class: noClass, words: []uint32{id}})
-	}
+	out := inRow(c.words.Word(text))
 	if spelt := spellOut(text); spelt != text && len(out) == 1 {
 		if ids := c.words.Word(spelt); len(ids) == 1 {
 			out[0].words = append(out[0].words, ids[0])
 		}
 	}
 	c.literals[text] = out
+	return out
+}
+
+// inRow are words one after the other.
+func inRow(words []uint32) (out []elem) {
+	for _, w := range words {
+		out = append(out, elem{kind: anyOf, class: noClass, words: []uint32{w}})
+	}
 	return out
 }

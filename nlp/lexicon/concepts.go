@@ -114,7 +114,7 @@ func (m *Matcher) number(all []meaning, words Words) (*conceptBuilder, error) {
 		n := numbered{meaning: x, lang: m.lang(x.lang)}
 		for _, it := range items {
 			if it.kind == prefix {
-				n.words = append(n.words, words.Prefix(it.text))
+				n.words = append(n.words, words.Prefix(it.text)...)
 			} else {
 				n.words = append(n.words, words.Word(it.text)...)
 			}

@@ -31,7 +31,12 @@ func (d *dict) Word(s string) (ids []uint32) {
 	return ids
 }
 
-func (d *dict) Prefix(s string) uint32 { return d.number(text.Fold(s) + "*") }
+func (d *dict) Prefix(s string) []uint32 {
+	ids := d.Word(s)
+	last := &ids[len(ids)-1]
+	*last = d.number(d.forms[*last] + "*")
+	return ids
+}
 
 func (d *dict) Under(id uint32) (ids []uint32) {
 	start, ok := strings.CutSuffix(d.forms[id], "*")
@@ -98,6 +103,10 @@ func TestPhrases(t *testing.T) {
 		{"ca marche", "Ça marche", true},
 		{"crash*", "it crashes", true},
 		{"crash*", "it cracks", false},
+		{"wi-f*", "wi fis", true},
+		{"l'appli*", "dans l’application", true},
+		{"(pop-up*|crash*) again", "pop-ups again", true},
+		{"pop-up*", "pop it", false},
 		{"(down|broke down) again", "it broke down again", true},
 		{"(down|broke down) again", "it broke again", false},
 		{"is [still|so very] down", "is down", true},
