@@ -18,7 +18,7 @@ import (
 var docsFiles embed.FS
 
 // docsPolicy lets the reading page ask this server by its forms, and run nothing.
-const docsPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const docsPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // serveDocs serves the OpenAPI document for people. The page is made of the
 // document here, so that it runs no script, and asks no third party. It is made

@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -264,8 +266,36 @@ func TestTagsOfPackedAnswers(t *testing.T) {
 	if plain == "" || packed != "W/"+plain {
 		t.Errorf("tags %q and %q", plain, packed)
 	}
-	if res := fetch(t, server.URL+"/embed/whatsapp.svg", "Accept-Encoding", "zstd", "If-None-Match", packed); res.StatusCode != 304 {
-		t.Errorf("status %d", res.StatusCode)
+	for _, tag := range []string{plain, packed} {
+		res := fetch(t, server.URL+"/embed/whatsapp.svg", "Accept-Encoding", "zstd", "If-None-Match", tag)
+		if res.StatusCode != 304 || res.Header.Get("ETag") != tag {
+			t.Errorf("asked with %s: %d %s", tag, res.StatusCode, res.Header.Get("ETag"))
+		}
+	}
+}
+
+// Every page names an icon that is there, and that its own policy lets in.
+func TestPagesHaveAnIcon(t *testing.T) {
+	r := newReportRig(t)
+	for _, path := range []string{"/docs", "/embed/whatsapp", "/report/whatsapp"} {
+		res := r.get(path)
+		found := regexp.MustCompile(`<link rel="icon" href="([^"]+)"`).FindStringSubmatch(body(t, res))
+		if res.StatusCode != 200 || found == nil || !strings.Contains(res.Header.Get("Content-Security-Policy"), "img-src 'self'") {
+			t.Errorf("%s: %d %v %v", path, res.StatusCode, found, res.Header)
+			continue
+		}
+		page, err := url.Parse(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := page.Parse(found[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		icon := r.get(to.Path)
+		if icon.StatusCode != 200 || icon.Header.Get("Content-Type") != "image/svg+xml" {
+			t.Errorf("%s: %d %v", path, icon.StatusCode, icon.Header)
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ func compressible(contentType string) bool {
 // an answer for a whole one.
 func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &recorder{ResponseWriter: w}
+		rec := &recorder{ResponseWriter: w, known: r.Header.Get("If-None-Match")}
 		defer func() {
 			cause := recover()
 			if cause == nil {
@@ -99,6 +99,7 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 // writer beneath through Unwrap; live streams need Flush.
 type recorder struct {
 	http.ResponseWriter
+	known  string // If-None-Match of the request
 	status int
 }
 
@@ -106,7 +107,7 @@ type recorder struct {
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 && status >= 200 {
 		r.status = status
-		weaken(r.Header())
+		r.weaken()
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
@@ -115,15 +116,19 @@ func (r *recorder) WriteHeader(status int) {
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
-		weaken(r.Header())
+		r.weaken()
 	}
 	return r.ResponseWriter.Write(b)
 }
 
 // weaken marks the ETag of a packed answer: its bytes are not those of the plain
-// one, what they mean is the same (RFC 9110, 8.8.1).
-func weaken(h http.Header) {
-	if tag := h.Get("ETag"); h.Get("Content-Encoding") != "" && strings.HasPrefix(tag, `"`) {
+// one, what they mean is the same (RFC 9110, 8.8.1). A 304 has the mark that the
+// answer had: a cache writes the tag of the one onto the other.
+func (r *recorder) weaken() {
+	h := r.Header()
+	tag := h.Get("ETag")
+	packed := h.Get("Content-Encoding") != "" || r.status == http.StatusNotModified && strings.Contains(r.known, "W/"+tag)
+	if packed && strings.HasPrefix(tag, `"`) {
 		h.Set("ETag", "W/"+tag)
 	}
 }

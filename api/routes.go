@@ -1,6 +1,7 @@
 package api
 
 import (
+	_ "embed"
 	"fmt"
 	"net/http"
 	"sync"
@@ -10,6 +11,11 @@ import (
 
 	"outcry/api/web"
 )
+
+// icon stands beside the names of all pages: browsers ask for one.
+//
+//go:embed icon.svg
+var icon []byte
 
 // register puts every route on the mux. What lives under /v1 is an operation
 // of the OpenAPI document; the rest serves machines and the page.
@@ -46,6 +52,7 @@ func (s *Server) register() error {
 	}
 	s.mux.Handle("GET /{$}", page)
 	s.mux.Handle("GET /assets/", page)
+	s.mux.HandleFunc("GET /icon.svg", reportFile("icon.svg", "image/svg+xml", icon))
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.Handle("GET /metrics", s.metrics.handler(s.cfg.Registry))
