@@ -74,6 +74,8 @@ func openAPIConfig(version string) huma.Config {
 // serveOpenAPI serves the document for programs, in two forms, each of which is made
 // when it is first asked for: most starts are never asked.
 func (s *Server) serveOpenAPI(doc *huma.OpenAPI) {
+	// A proxy may serve all of it below a prefix, so operations are beside the document.
+	doc.Servers = []*huma.Server{{URL: ".", Description: "Where this document was read"}}
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own, in whose place Problem stands
 		delete(doc.Components.Schemas.Map(), unused)
 	}
