@@ -1,3 +1,4 @@
+import './aloud.test';
 import './points.test';
 import './view.test';
 import './words.test';
