@@ -155,7 +155,7 @@ func TestHeaders(t *testing.T) {
 	if res.StatusCode != 204 || res.Header.Get("Access-Control-Allow-Methods") != "GET, HEAD" {
 		t.Errorf("preflight: %d %v", res.StatusCode, res.Header)
 	}
-	for _, header := range []string{"Authorization", "If-None-Match", "Last-Event-ID"} {
+	for _, header := range []string{"Authorization", "If-None-Match", "Last-Event-ID", "Range"} {
 		if !strings.Contains(res.Header.Get("Access-Control-Allow-Headers"), header) {
 			t.Errorf("preflight does not allow %s", header)
 		}

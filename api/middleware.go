@@ -10,7 +10,7 @@ import (
 )
 
 // exposed are the fields of answers that scripts of other pages may read.
-const exposed = "Content-Language, ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
+const exposed = "Accept-Ranges, Content-Language, Content-Range, ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
 
 // headers sets what every answer carries, and opens what is for reading to pages
 // of others: it is public and knows no cookies.
@@ -45,7 +45,7 @@ func readable(path string) bool {
 func preflight(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "GET, HEAD")
-	h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Cache-Control, If-None-Match, Last-Event-ID, X-API-Key")
+	h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Cache-Control, If-None-Match, Last-Event-ID, Range, X-API-Key")
 	h.Set("Access-Control-Max-Age", "86400")
 	h.Set("Allow", "GET, HEAD, OPTIONS")
 	w.WriteHeader(http.StatusNoContent)
