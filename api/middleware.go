@@ -65,7 +65,7 @@ func compressible(contentType string) bool {
 	case media == "image/svg+xml":
 		return true
 	case media == "text/event-stream", strings.HasPrefix(media, "image/"), strings.HasPrefix(media, "font/"),
-		strings.HasPrefix(media, "application/vnd.apache."):
+		media == typeParquet:
 		return false
 	}
 	return gzhttp.DefaultContentTypeFilter(contentType)
