@@ -137,6 +137,21 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	}
 }
 
+// A browser shows people what was wrong with an address, and what the document holds.
+func TestBrowsersShowRefusals(t *testing.T) {
+	r := newRig(t)
+	for path, kind := range map[string]string{"/v1/curves?service=nope": "application/problem+json", "/v1/curves?step=2m": "application/problem+json", "/nope": "application/problem+json", "/openapi.json": "application/openapi+json"} {
+		people := r.get(path, "Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+		programs := r.get(path)
+		if people.Header.Get("Content-Type") != "application/json" || programs.Header.Get("Content-Type") != kind || body(t, people) != body(t, programs) {
+			t.Errorf("%s: %v for people, %v for programs", path, people.Header, programs.Header)
+		}
+		if !slices.Contains(programs.Header.Values("Vary"), "Accept") {
+			t.Errorf("%s: Vary is %v", path, programs.Header.Values("Vary"))
+		}
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	r := newRig(t)
 	for path, cors := range map[string]string{"/v1/curves?service=x": "*", "/v1/nope": "*", "/openapi.json": "*", "/embed/x.svg": "*", "/embed/nope": "*", "/oembed": "*", "/": "", "/metrics": "", "/docs": ""} {
@@ -279,6 +294,11 @@ func TestTagsOfPackedAnswers(t *testing.T) {
 // Every page names an icon that is there, and that its own policy lets in.
 func TestPagesHaveAnIcon(t *testing.T) {
 	r := newReportRig(t)
+	for _, path := range []string{"/embed/whatsapp.svg", "/embed/whatsapp.png", "/v1/services"} {
+		if policy := r.get(path).Header.Get("Content-Security-Policy"); !strings.Contains(policy, "img-src 'self'") || r.get("/favicon.ico").StatusCode != 200 {
+			t.Errorf("%s has no icon: %s", path, policy)
+		}
+	}
 	for _, path := range []string{"/docs", "/embed/whatsapp", "/report/whatsapp"} {
 		res := r.get(path)
 		found := regexp.MustCompile(`<link rel="icon" href="([^"]+)"`).FindStringSubmatch(body(t, res))

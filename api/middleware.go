@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -19,7 +20,7 @@ func headers(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // pages set their own
+		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; frame-ancestors 'none'") // pages set their own; browsers show an icon beside JSON too
 		if readable(r.URL.Path) {
 			h.Set("Access-Control-Allow-Origin", "*")
 			h.Set("Access-Control-Expose-Headers", exposed)
@@ -76,7 +77,7 @@ func compressible(contentType string) bool {
 // an answer for a whole one.
 func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &recorder{ResponseWriter: w, known: r.Header.Get("If-None-Match")}
+		rec := &recorder{ResponseWriter: w, request: r}
 		defer func() {
 			cause := recover()
 			if cause == nil {
@@ -99,15 +100,14 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 // writer beneath through Unwrap; live streams need Flush.
 type recorder struct {
 	http.ResponseWriter
-	known  string // If-None-Match of the request
-	status int
+	request *http.Request
+	status  int
 }
 
 // WriteHeader notes the first final status.
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 && status >= 200 {
-		r.status = status
-		r.weaken()
+		r.begin(status)
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
@@ -115,10 +115,33 @@ func (r *recorder) WriteHeader(status int) {
 // Write notes an answer without a status as 200.
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
-		r.status = http.StatusOK
-		r.weaken()
+		r.begin(http.StatusOK)
 	}
 	return r.ResponseWriter.Write(b)
+}
+
+// begin notes the status, and puts in order what depends on it and on the request.
+func (r *recorder) begin(status int) {
+	r.status = status
+	r.weaken()
+	r.show()
+}
+
+// show sends JSON of a special kind, such as a refusal, to people under the name that
+// their browser shows: Firefox keeps what it does not know as a file, and in place of
+// a refusal it says nothing but that there is some trouble.
+func (r *recorder) show() {
+	h := r.Header()
+	if !strings.HasSuffix(h.Get("Content-Type"), "+json") {
+		return
+	}
+	if !slices.Contains(h.Values("Vary"), "Accept") {
+		h.Add("Vary", "Accept")
+	}
+	accept := strings.Join(r.request.Header.Values("Accept"), ",")
+	if strings.Contains(accept, "text/html") && strings.Contains(accept, "*/*") { // as browsers ask for a page
+		h.Set("Content-Type", typeJSON)
+	}
 }
 
 // weaken marks the ETag of a packed answer: its bytes are not those of the plain
@@ -127,7 +150,7 @@ func (r *recorder) Write(b []byte) (int, error) {
 func (r *recorder) weaken() {
 	h := r.Header()
 	tag := h.Get("ETag")
-	packed := h.Get("Content-Encoding") != "" || r.status == http.StatusNotModified && strings.Contains(r.known, "W/"+tag)
+	packed := h.Get("Content-Encoding") != "" || r.status == http.StatusNotModified && strings.Contains(r.request.Header.Get("If-None-Match"), "W/"+tag)
 	if packed && strings.HasPrefix(tag, `"`) {
 		h.Set("ETag", "W/"+tag)
 	}

@@ -12,7 +12,7 @@ import (
 	"outcry/api/web"
 )
 
-// icon stands beside the names of all pages: browsers ask for one.
+// icon stands beside the names of all pages.
 //
 //go:embed icon.svg
 var icon []byte
@@ -52,7 +52,9 @@ func (s *Server) register() error {
 	}
 	s.mux.Handle("GET /{$}", page)
 	s.mux.Handle("GET /assets/", page)
-	s.mux.HandleFunc("GET /icon.svg", reportFile("icon.svg", "image/svg+xml", icon))
+	for _, path := range []string{"/icon.svg", "/favicon.ico"} { // the second is asked for beside what is no page
+		s.mux.HandleFunc("GET "+path, reportFile(path, "image/svg+xml", icon))
+	}
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.Handle("GET /metrics", s.metrics.handler(s.cfg.Registry))
