@@ -10,7 +10,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// arrowSink writes a record batch a piece, packed with Zstandard.
+// arrowSink writes a record batch a piece. It is not packed: Arrow for JavaScript
+// reads no packed batches by itself, and any answer is packed where the client says
+// that it can unpack it.
 type arrowSink struct {
 	out   *ipc.Writer
 	build *array.RecordBuilder
@@ -50,7 +52,7 @@ func newArrowSink(w io.Writer, c *curveStream) (rowSink, error) {
 			s.names[i].add(name)
 		}
 	}
-	s.out = ipc.NewWriter(w, ipc.WithSchema(schema), ipc.WithZstd())
+	s.out = ipc.NewWriter(w, ipc.WithSchema(schema))
 	return s, nil
 }
 

@@ -120,7 +120,7 @@ func (c *curveStream) write(w io.Writer, form func(io.Writer, *curveStream) (row
 		if err := sink.rows(rows); err != nil {
 			return err
 		}
-		if from = from.Add(c.piece); c.request.head || !from.Before(c.ask.To) {
+		if from = from.Add(c.piece); c.request.head && !holding(w) || !from.Before(c.ask.To) {
 			break
 		}
 		if rows, err = c.next(from); err != nil {
@@ -130,6 +130,13 @@ func (c *curveStream) write(w io.Writer, form func(io.Writer, *curveStream) (row
 	err = sink.close()
 	takeUntil(w, time.Time{}) // the connection may be kept
 	return err
+}
+
+// holding says that nothing has been sent yet: the length and the tag of the whole
+// answer may still go before it.
+func holding(w io.Writer) bool {
+	b, ok := w.(*heldBody)
+	return ok && b.holds
 }
 
 // takeUntil is when the client must have taken what is written. Where there is no

@@ -310,9 +310,32 @@ func TestCurveStreamBreaks(t *testing.T) {
 		r = newRig(t)
 		r.store.failAt = at("2022-01-01T00:00:00Z")
 		problem(t, r.get(query), 504)
-		r = newRig(t)
-		if res := r.do("HEAD", query); res.StatusCode != 200 || len(r.store.curves) != 1 {
-			t.Errorf("%s: HEAD %d, the store was asked %d times", form, res.StatusCode, len(r.store.curves))
+	}
+}
+
+// Readers of tables ask for the length of an answer, then for parts of it: what they
+// are told beforehand is true of the whole, however many pieces it is read in.
+func TestCurveStreamInParts(t *testing.T) {
+	for _, form := range []string{"ndjson", "csv", "arrow", "parquet"} {
+		r := newRig(t)
+		query := "/v1/curves?service=x&step=1d&from=2022-01-01T00:00:00Z&to=2022-06-01T00:00:00Z&format=" + form
+		res := r.get(query)
+		whole, tag := body(t, res), res.Header.Get("ETag")
+		head := r.do("HEAD", query)
+		if tag == "" || head.StatusCode != 200 || head.Header.Get("ETag") != tag || head.Header.Get("Content-Length") != strconv.Itoa(len(whole)) {
+			t.Errorf("%s: %d bytes with the tag %s, of which HEAD says %d %v", form, len(whole), tag, head.StatusCode, head.Header)
 		}
+		part := r.get(query, "Range", "bytes=-8", "If-Range", tag)
+		if got := body(t, part); part.StatusCode != 206 || got != whole[len(whole)-8:] || part.Header.Get("Content-Type") != res.Header.Get("Content-Type") {
+			t.Errorf("%s: a part: %d %q %v", form, part.StatusCode, got, part.Header)
+		}
+		if res := r.get(query, "If-None-Match", tag); res.StatusCode != 304 || body(t, res) != "" {
+			t.Errorf("%s: %d for who has it", form, res.StatusCode)
+		}
+	}
+	r := newRig(t)
+	head := r.do("HEAD", "/v1/curves?service=x&format=ndjson&from=2022-01-01T00:00:00Z&to=2023-01-01T00:00:00Z")
+	if head.StatusCode != 200 || head.Header.Get("Content-Length") != "" || head.Header.Get("ETag") != "" || len(r.store.curves) != 1 {
+		t.Errorf("HEAD of a long answer: %d %v, the store was asked %d times", head.StatusCode, head.Header, len(r.store.curves))
 	}
 }

@@ -18,7 +18,7 @@ import (
 var docsFiles embed.FS
 
 // docsPolicy lets the reading page ask this server by its forms, and run nothing.
-const docsPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const docsPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // serveDocs serves the OpenAPI document for people. The page is made of the
 // document here, so that it runs no script, and asks no third party. It is made
@@ -62,6 +62,7 @@ func describeGuard(doc *huma.OpenAPI) {
 	doc.Info.Description += " Nobody needs a key to read. Every answer says in RateLimit-Policy how much may be asked (q units in w seconds), and in RateLimit how much is left; what asks much costs 5 units, what reads more than 31 days costs 10, all else 1."
 	doc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer",
 		Description: "A key that the operator has given you, also taken as X-API-Key. With the scope `read` it has a limit of its own."}}
+	doc.Security = []map[string][]string{{}, {"key": {}}}
 	schemas := doc.Components.Schemas
 	for _, path := range doc.Paths {
 		if path.Get == nil || path.Get.Responses == nil {

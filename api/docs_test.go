@@ -22,6 +22,8 @@ func TestReadingPage(t *testing.T) {
 		t.Fatalf("%d %s", res.StatusCode, csp)
 	}
 	var doc struct {
+		Servers    []struct{ URL string }
+		Security   []map[string][]string
 		Paths      map[string]map[string]struct{ Parameters []struct{ Name, In string } }
 		Components struct {
 			Schemas         map[string]any
@@ -33,6 +35,12 @@ func TestReadingPage(t *testing.T) {
 	}
 	if !slices.Contains(slices.Collect(maps.Keys(doc.Components.SecuritySchemes)), "key") {
 		t.Error("the document does not say what a key is")
+	}
+	if len(doc.Security) != 2 || len(doc.Security[0]) != 0 || doc.Security[1]["key"] == nil {
+		t.Errorf("a key may be given to any operation, and none is needed: %v", doc.Security)
+	}
+	if len(doc.Servers) != 1 || doc.Servers[0].URL != "." {
+		t.Errorf("the operations are not beside the document: %v", doc.Servers)
 	}
 	for path, operations := range doc.Paths {
 		if !strings.Contains(page, "<code>"+path+"</code>") {

@@ -74,7 +74,7 @@ func embedStyle() string {
 
 // embedPolicy lets any page frame this one, which has nothing of a third party.
 func embedPolicy() string {
-	return "default-src 'none'; style-src 'self' " + embedStyle() + "; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+	return "default-src 'none'; style-src 'self' " + embedStyle() + "; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 }
 
 // serve answers with the page, or with the picture alone where the name ends in .svg

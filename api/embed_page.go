@@ -60,7 +60,10 @@ func (e *embeds) view(r *http.Request, a embedAsk, d *embedData) (embedView, err
 		}
 		row := embedRow{Time: s.at(p.T), Posts: s.number(p.Posts), People: s.number(p.Authors), Deaf: len(p.Deaf) > 0}
 		if p.Band != nil {
-			row.Usual = s.number(uint64(p.Band.Low)) + "–" + s.number(uint64(p.Band.High))
+			low, high := s.number(uint64(p.Band.Low)), s.number(uint64(p.Band.High))
+			if row.Usual = low; low != high {
+				row.Usual += "–" + high
+			}
 		}
 		v.Rows = append(v.Rows, row)
 	}

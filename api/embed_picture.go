@@ -27,11 +27,11 @@ func (e *embeds) servePicture(w http.ResponseWriter, r *http.Request, a embedAsk
 	h := w.Header()
 	h.Set("Content-Type", "image/png")
 	h.Set(gzhttp.HeaderNoCompression, "it is compressed")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors *")
+	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; frame-ancestors *")
 	if a.form == embedSVG {
 		h.Del(gzhttp.HeaderNoCompression)
 		h.Set("Content-Type", "image/svg+xml; charset=utf-8")
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src "+embedStyle()+"; frame-ancestors *")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src "+embedStyle()+"; img-src 'self'; frame-ancestors *")
 	}
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", embedCaching)

@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -135,6 +137,21 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	}
 }
 
+// A browser shows people what was wrong with an address, and what the document holds.
+func TestBrowsersShowRefusals(t *testing.T) {
+	r := newRig(t)
+	for path, kind := range map[string]string{"/v1/curves?service=nope": "application/problem+json", "/v1/curves?step=2m": "application/problem+json", "/nope": "application/problem+json", "/openapi.json": "application/openapi+json"} {
+		people := r.get(path, "Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+		programs := r.get(path)
+		if people.Header.Get("Content-Type") != "application/json" || programs.Header.Get("Content-Type") != kind || body(t, people) != body(t, programs) {
+			t.Errorf("%s: %v for people, %v for programs", path, people.Header, programs.Header)
+		}
+		if !slices.Contains(programs.Header.Values("Vary"), "Accept") {
+			t.Errorf("%s: Vary is %v", path, programs.Header.Values("Vary"))
+		}
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	r := newRig(t)
 	for path, cors := range map[string]string{"/v1/curves?service=x": "*", "/v1/nope": "*", "/openapi.json": "*", "/embed/x.svg": "*", "/embed/nope": "*", "/oembed": "*", "/": "", "/metrics": "", "/docs": ""} {
@@ -153,7 +170,7 @@ func TestHeaders(t *testing.T) {
 	if res.StatusCode != 204 || res.Header.Get("Access-Control-Allow-Methods") != "GET, HEAD" {
 		t.Errorf("preflight: %d %v", res.StatusCode, res.Header)
 	}
-	for _, header := range []string{"Authorization", "If-None-Match", "Last-Event-ID"} {
+	for _, header := range []string{"Authorization", "If-None-Match", "Last-Event-ID", "Range"} {
 		if !strings.Contains(res.Header.Get("Access-Control-Allow-Headers"), header) {
 			t.Errorf("preflight does not allow %s", header)
 		}
@@ -235,7 +252,9 @@ func TestServed(t *testing.T) {
 		{"/v1/curves?service=whatsapp", "zstd;q=0, gzip;q=0.1", "gzip"},
 		{"/v1/curves?service=whatsapp", "identity", ""},
 		{"/v1/curves?service=whatsapp&format=csv", "zstd", "zstd"},
-		{"/v1/incidents", "zstd", ""}, // too short
+		{"/v1/curves?service=whatsapp&format=arrow", "zstd", "zstd"},
+		{"/v1/curves?service=whatsapp&format=parquet", "zstd", ""}, // it is packed already
+		{"/v1/incidents", "zstd", ""},                              // too short
 		{"/embed/whatsapp.svg", "zstd", "zstd"},
 		{"/docs", "gzip", "gzip"},
 	} {
@@ -243,7 +262,7 @@ func TestServed(t *testing.T) {
 		if got := res.Header.Get("Content-Encoding"); got != c.coding || !slices.Contains(res.Header.Values("Vary"), "Accept-Encoding") {
 			t.Errorf("%s for %s: %q, %v", c.target, c.accepts, got, res.Header)
 		}
-		if text := unpacked(t, res); res.StatusCode != 200 || len(text) < 5 || !strings.ContainsAny(text[:1], "{<t") {
+		if text := unpacked(t, res); res.StatusCode != 200 || len(text) < 5 || strings.IndexByte("{<tP\xff", text[0]) < 0 {
 			t.Errorf("%s for %s: %d %.80q", c.target, c.accepts, res.StatusCode, text)
 		}
 	}
@@ -264,8 +283,41 @@ func TestTagsOfPackedAnswers(t *testing.T) {
 	if plain == "" || packed != "W/"+plain {
 		t.Errorf("tags %q and %q", plain, packed)
 	}
-	if res := fetch(t, server.URL+"/embed/whatsapp.svg", "Accept-Encoding", "zstd", "If-None-Match", packed); res.StatusCode != 304 {
-		t.Errorf("status %d", res.StatusCode)
+	for _, tag := range []string{plain, packed} {
+		res := fetch(t, server.URL+"/embed/whatsapp.svg", "Accept-Encoding", "zstd", "If-None-Match", tag)
+		if res.StatusCode != 304 || res.Header.Get("ETag") != tag {
+			t.Errorf("asked with %s: %d %s", tag, res.StatusCode, res.Header.Get("ETag"))
+		}
+	}
+}
+
+// Every page names an icon that is there, and that its own policy lets in.
+func TestPagesHaveAnIcon(t *testing.T) {
+	r := newReportRig(t)
+	for _, path := range []string{"/embed/whatsapp.svg", "/embed/whatsapp.png", "/v1/services"} {
+		if policy := r.get(path).Header.Get("Content-Security-Policy"); !strings.Contains(policy, "img-src 'self'") || r.get("/favicon.ico").StatusCode != 200 {
+			t.Errorf("%s has no icon: %s", path, policy)
+		}
+	}
+	for _, path := range []string{"/docs", "/embed/whatsapp", "/report/whatsapp"} {
+		res := r.get(path)
+		found := regexp.MustCompile(`<link rel="icon" href="([^"]+)"`).FindStringSubmatch(body(t, res))
+		if res.StatusCode != 200 || found == nil || !strings.Contains(res.Header.Get("Content-Security-Policy"), "img-src 'self'") {
+			t.Errorf("%s: %d %v %v", path, res.StatusCode, found, res.Header)
+			continue
+		}
+		page, err := url.Parse(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := page.Parse(found[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		icon := r.get(to.Path)
+		if icon.StatusCode != 200 || icon.Header.Get("Content-Type") != "image/svg+xml" {
+			t.Errorf("%s: %d %v", path, icon.StatusCode, icon.Header)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func (m *metrics) handler(reg *prometheus.Registry) http.Handler {
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		rec := &recorder{ResponseWriter: w}
+		rec := &recorder{ResponseWriter: w, request: r}
 		defer func() {
 			if rec.status == 0 {
 				rec.status = http.StatusOK

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
 )
 
 // exposed are the fields of answers that scripts of other pages may read.
-const exposed = "Content-Language, ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
+const exposed = "Accept-Ranges, Content-Language, Content-Range, ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
 
 // headers sets what every answer carries, and opens what is for reading to pages
 // of others: it is public and knows no cookies.
@@ -19,7 +20,7 @@ func headers(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // pages set their own
+		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; frame-ancestors 'none'") // pages set their own; browsers show an icon beside JSON too
 		if readable(r.URL.Path) {
 			h.Set("Access-Control-Allow-Origin", "*")
 			h.Set("Access-Control-Expose-Headers", exposed)
@@ -45,7 +46,7 @@ func readable(path string) bool {
 func preflight(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "GET, HEAD")
-	h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Cache-Control, If-None-Match, Last-Event-ID, X-API-Key")
+	h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Cache-Control, If-None-Match, Last-Event-ID, Range, X-API-Key")
 	h.Set("Access-Control-Max-Age", "86400")
 	h.Set("Allow", "GET, HEAD, OPTIONS")
 	w.WriteHeader(http.StatusNoContent)
@@ -65,7 +66,7 @@ func compressible(contentType string) bool {
 	case media == "image/svg+xml":
 		return true
 	case media == "text/event-stream", strings.HasPrefix(media, "image/"), strings.HasPrefix(media, "font/"),
-		strings.HasPrefix(media, "application/vnd.apache."):
+		media == typeParquet:
 		return false
 	}
 	return gzhttp.DefaultContentTypeFilter(contentType)
@@ -76,7 +77,7 @@ func compressible(contentType string) bool {
 // an answer for a whole one.
 func (s *Server) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &recorder{ResponseWriter: w}
+		rec := &recorder{ResponseWriter: w, request: r}
 		defer func() {
 			cause := recover()
 			if cause == nil {
@@ -99,14 +100,14 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 // writer beneath through Unwrap; live streams need Flush.
 type recorder struct {
 	http.ResponseWriter
-	status int
+	request *http.Request
+	status  int
 }
 
 // WriteHeader notes the first final status.
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 && status >= 200 {
-		r.status = status
-		weaken(r.Header())
+		r.begin(status)
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
@@ -114,16 +115,43 @@ func (r *recorder) WriteHeader(status int) {
 // Write notes an answer without a status as 200.
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
-		r.status = http.StatusOK
-		weaken(r.Header())
+		r.begin(http.StatusOK)
 	}
 	return r.ResponseWriter.Write(b)
 }
 
+// begin notes the status, and puts in order what depends on it and on the request.
+func (r *recorder) begin(status int) {
+	r.status = status
+	r.weaken()
+	r.show()
+}
+
+// show sends JSON of a special kind, such as a refusal, to people under the name that
+// their browser shows: Firefox keeps what it does not know as a file, and in place of
+// a refusal it says nothing but that there is some trouble.
+func (r *recorder) show() {
+	h := r.Header()
+	if !strings.HasSuffix(h.Get("Content-Type"), "+json") {
+		return
+	}
+	if !slices.Contains(h.Values("Vary"), "Accept") {
+		h.Add("Vary", "Accept")
+	}
+	accept := strings.Join(r.request.Header.Values("Accept"), ",")
+	if strings.Contains(accept, "text/html") && strings.Contains(accept, "*/*") { // as browsers ask for a page
+		h.Set("Content-Type", typeJSON)
+	}
+}
+
 // weaken marks the ETag of a packed answer: its bytes are not those of the plain
-// one, what they mean is the same (RFC 9110, 8.8.1).
-func weaken(h http.Header) {
-	if tag := h.Get("ETag"); h.Get("Content-Encoding") != "" && strings.HasPrefix(tag, `"`) {
+// one, what they mean is the same (RFC 9110, 8.8.1). A 304 has the mark that the
+// answer had: a cache writes the tag of the one onto the other.
+func (r *recorder) weaken() {
+	h := r.Header()
+	tag := h.Get("ETag")
+	packed := h.Get("Content-Encoding") != "" || r.status == http.StatusNotModified && strings.Contains(r.request.Header.Get("If-None-Match"), "W/"+tag)
+	if packed && strings.HasPrefix(tag, `"`) {
 		h.Set("ETag", "W/"+tag)
 	}
 }

@@ -7,19 +7,22 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// heldMost is the longest answer that gets a tag; a longer one goes out as it comes.
+// heldMost is the longest answer that is held; a longer one goes out as it comes.
 const heldMost = 1 << 20
 
 // tagging keeps the room for bodies that are held, which are long and many.
 type tagging struct{ room sync.Pool }
 
 // tagged gives answers an ETag over their body, and answers 304 to those who have
-// it already. What is not JSON or text, such as a live stream, passes as it comes.
+// it already. They are sent in parts to those who ask for some, as readers of
+// Parquet do. A live stream passes as it comes.
 func (t *tagging) tagged(ctx huma.Context, next func(huma.Context)) {
 	h := &held{inner: ctx}
 	h.body, _ = t.room.Get().(*bytes.Buffer)
@@ -27,7 +30,7 @@ func (t *tagging) tagged(ctx huma.Context, next func(huma.Context)) {
 		h.body = &bytes.Buffer{}
 	}
 	next(h)
-	h.finish(headerOf(ctx, "If-None-Match"))
+	h.finish()
 	h.body.Reset()
 	t.room.Put(h.body)
 }
@@ -43,7 +46,7 @@ type held struct {
 // SetHeader notes what kind of answer it is.
 func (h *held) SetHeader(name, value string) {
 	if strings.EqualFold(name, "Content-Type") {
-		h.holds = value == typeJSON || strings.HasPrefix(value, "text/") && !strings.HasPrefix(value, "text/event-stream")
+		h.holds = !strings.HasPrefix(value, "text/event-stream")
 	}
 	h.inner.SetHeader(name, value)
 }
@@ -84,29 +87,14 @@ func (h *held) release() error {
 	return err
 }
 
-// finish sends the tag, and the rest where the client does not have it.
-func (h *held) finish(known string) {
+// finish sends the tag, and what the client wants of the rest.
+func (h *held) finish() {
 	if !h.holds || h.status == 0 {
 		return
 	}
-	tag := fmt.Sprintf(`"%016x"`, xxhash.Sum64(h.body.Bytes()))
-	h.inner.SetHeader("ETag", tag)
-	if matches(known, tag) {
-		h.inner.SetStatus(http.StatusNotModified)
-		return
-	}
-	_ = h.release() // the client is gone; nobody is left to tell
-}
-
-// matches compares as If-None-Match does: weakly, because a packed answer has a
-// weak tag (RFC 9110, 13.1.2).
-func matches(header, tag string) bool {
-	for known := range strings.SplitSeq(header, ",") {
-		if known = strings.TrimSpace(known); known == "*" || strings.TrimPrefix(known, "W/") == tag {
-			return true
-		}
-	}
-	return false
+	h.inner.SetHeader("ETag", fmt.Sprintf(`"%016x"`, xxhash.Sum64(h.body.Bytes())))
+	r, w := humago.Unwrap(h.inner)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(h.body.Bytes()))
 }
 
 // heldBody is the writer of a held context.

@@ -22,7 +22,7 @@ import (
 var reportHTML string
 
 // reportPolicy lets any page frame this one, which has nothing of a third party.
-const reportPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *"
+const reportPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors *"
 
 // reportPage asks visitors what does not work. It needs no script: a button sends
 // the form, and the answer leads to the same page with thanks.

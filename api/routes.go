@@ -1,6 +1,7 @@
 package api
 
 import (
+	_ "embed"
 	"fmt"
 	"net/http"
 	"sync"
@@ -10,6 +11,11 @@ import (
 
 	"outcry/api/web"
 )
+
+// icon stands beside the names of all pages.
+//
+//go:embed icon.svg
+var icon []byte
 
 // register puts every route on the mux. What lives under /v1 is an operation
 // of the OpenAPI document; the rest serves machines and the page.
@@ -46,6 +52,9 @@ func (s *Server) register() error {
 	}
 	s.mux.Handle("GET /{$}", page)
 	s.mux.Handle("GET /assets/", page)
+	for _, path := range []string{"/icon.svg", "/favicon.ico"} { // the second is asked for beside what is no page
+		s.mux.HandleFunc("GET "+path, reportFile(path, "image/svg+xml", icon))
+	}
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.Handle("GET /metrics", s.metrics.handler(s.cfg.Registry))
@@ -67,6 +76,8 @@ func openAPIConfig(version string) huma.Config {
 // serveOpenAPI serves the document for programs, in two forms, each of which is made
 // when it is first asked for: most starts are never asked.
 func (s *Server) serveOpenAPI(doc *huma.OpenAPI) {
+	// A proxy may serve all of it below a prefix, so operations are beside the document.
+	doc.Servers = []*huma.Server{{URL: ".", Description: "Where this document was read"}}
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own, in whose place Problem stands
 		delete(doc.Components.Schemas.Map(), unused)
 	}

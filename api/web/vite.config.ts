@@ -7,5 +7,5 @@ const server = 'http://127.0.0.1:8080';
 export default defineConfig({
   base: './',
   build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0, license: { fileName: 'assets/licenses.md' } },
-  server: { proxy: Object.fromEntries(['/v1', '/embed', '/openapi', '/docs'].map((path) => [path, server])) },
+  server: { proxy: Object.fromEntries(['/v1', '/embed', '/openapi', '/docs', '/icon.svg'].map((path) => [path, server])) },
 });

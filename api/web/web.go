@@ -17,8 +17,8 @@ import (
 var dist embed.FS
 
 // policy lets the page load from its own server only, and frame the charts of
-// that server alone. Images may be inline: the icon is.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+// that server alone.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 const unbuilt = `<!doctype html>

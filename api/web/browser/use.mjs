@@ -51,7 +51,7 @@ test('filters, back and forward are kept in the address', async (t) => {
   assert.deepEqual(page.wrong(), []);
 });
 
-test('the keyboard reaches search, list and chart', async (t) => {
+test('the keyboard reaches search, list, chart and table', async (t) => {
   const outcry = await recorded();
   const page = await opened(t);
   await page.goto(outcry.url);
@@ -70,6 +70,9 @@ test('the keyboard reaches search, list and chart', async (t) => {
   await page.locator('.spoken').getByText(/04:51: /).waitFor({ state: 'attached' });
   await page.keyboard.press('+');
   await page.waitForURL(/from=2022-10-25T04/);
+  await tabTo(page, (at) => at === 'SUMMARY Data as a table', 'the table');
+  await page.keyboard.press('Enter');
+  await page.locator('oc-table tbody').getByRole('rowheader', { name: '04:51' }).waitFor();
   assert.deepEqual(page.wrong(), []);
 });
 

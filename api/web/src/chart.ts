@@ -7,6 +7,7 @@ import { counted, number, source } from './format';
 import { columns, options } from './plot';
 import { deafness, unheard } from './points';
 import type { Span } from './span';
+import './table';
 import type { Times } from './times';
 import { rangeOf } from './usual';
 
@@ -91,6 +92,7 @@ export class Chart extends LitElement {
       <div class="plot" tabindex="0" role="img" aria-label=${this.label} aria-describedby="keys" @keydown=${this.step} @blur=${this.leave} @mousedown=${() => { this.held = true; }}></div>
       <p class="spoken" aria-live="polite">${this.said}</p>
       <p id="keys" hidden>Arrow keys go through the steps; plus and minus zoom.</p>
+      ${this.span ? html`<oc-table .points=${this.points} .newest=${this.newest} .when=${this.when} ?compare=${this.compare}></oc-table>` : nothing}
     `;
   }
 
@@ -110,9 +112,9 @@ export class Chart extends LitElement {
     </div>`;
   }
 
-  private when(t: Date): string {
+  private readonly when = (t: Date): string => {
     return this.span.stepMs >= 86_400_000 ? this.times.date(t) : this.times.near(t, new Date(this.span.to.getTime() - 1));
-  }
+  };
 
   private build(): void {
     const box = this.renderRoot.querySelector<HTMLElement>('.plot');

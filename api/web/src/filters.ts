@@ -1,6 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import type { Catalog } from './catalog';
-import { country, language, sentenceCase, spoken } from './format';
+import { country, language, sector, spoken } from './format';
 import { shared } from './shared.style';
 import { go, same, type View } from './view';
 
@@ -24,7 +24,7 @@ export class Filters extends LitElement {
     const byName = (codes: string[], name: (code: string) => string) =>
       codes.map((c): [string, string] => [c, name(c)]).sort((a, b) => a[1].localeCompare(b[1]));
     return html`<div class="row">
-      ${this.choice('sector', 'Sector', [['', 'All sectors'], ...byName(this.catalog.sectors, sentenceCase)])}
+      ${this.choice('sector', 'Sector', [['', 'All sectors'], ...byName(this.catalog.sectors, sector)])}
       ${this.choice('country', 'Country', [['', 'All countries'], ...byName(this.catalog.countries, country)])}
       ${this.choice('lang', 'Language of posts', [['', 'All languages'], ...byName(spoken, language)])}
       ${this.choice('sort', 'Order', [['', 'Most above normal'], ['posts', 'Most complaints'], ['change', 'Change to a week before']])}

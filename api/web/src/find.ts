@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { ServiceRow } from './api';
 import { fold, type Catalog } from './catalog';
-import { country, number, sentenceCase } from './format';
+import { country, number, sector } from './format';
 import { shared } from './shared.style';
 
 /** What was chosen: a service by its slug, or else words to look for in posts. */
@@ -117,7 +117,7 @@ export class Find extends LitElement {
 /** about tells services of the same name apart. */
 function about(s: ServiceRow): string {
   const where = s.countries.length > 2 ? '' : s.countries.map(country).join(', ');
-  return [sentenceCase(s.sector), where].filter(Boolean).join(' · ');
+  return [sector(s.sector), where].filter(Boolean).join(' · ');
 }
 
 customElements.define('oc-find', Find);

@@ -46,6 +46,7 @@ export const country = (code: string): string => (code === 'world' ? 'Worldwide'
 
 /** sentenceCase is a name of the catalogue as a label. */
 export const sentenceCase = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1);
+export const sector = (name: string): string => (name === 'ai' ? 'AI' : sentenceCase(name));
 
 const symptomWords: Record<string, string> = {
   down: 'Nothing works', messages: 'Messages', login: 'Signing in', connection: 'Connection', app: 'App',

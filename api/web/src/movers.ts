@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Mover, Movers as Answer } from './api';
 import type { Desk } from './desk';
-import { change, number, percent, sentenceCase, some, symptom } from './format';
+import { change, number, percent, sector, some, symptom } from './format';
 import { shared } from './shared.style';
 import { spark } from './spark';
 import { to, type View } from './view';
@@ -69,7 +69,7 @@ export class Movers extends LitElement {
     const mostly = m.symptom ? `${symptom(m.symptom)} ${percent(m.symptom_share)}` : '';
     return html`<tr>
       <td><a class="name" dir="auto" href=${to(this.view, 'service', { service: m.slug, lang })}>${m.name}</a>
-        <small>${sentenceCase(m.sector)}</small>
+        <small>${sector(m.sector)}</small>
         <small class="under">${[m.since ? `since ${this.since(m.since)}` : '', mostly].filter(Boolean).join(' · ')}</small></td>
       <td class="trend">${spark(m.spark)}</td>
       <td class="num">${number(m.posts)}</td>

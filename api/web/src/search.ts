@@ -127,7 +127,7 @@ export class Search extends LitElement {
         ${this.facet('lang', 'Languages', value.facets.lang, language)}
       </div>
       <section class="card hits">
-        <h2 role="status">${value.partial ? 'At least ' : ''}${counted(value.total, 'post', 'posts')}</h2>
+        <h2><span role="status">${value.partial ? 'At least ' : ''}${counted(value.total, 'post', 'posts')}</span></h2>
         ${posts.length || this.next ? nothing : html`<p class="none">Nothing found in this time. A longer range, or fewer words, may find more.</p>`}
         <ul class="plain">${repeat(posts, (p) => `${p.source} ${p.id} ${p.service}`, (p) => postRow(p, this.desk, p.service ? html`<a href=${to(this.view, 'service', { service: p.service })}>${this.desk.catalog.name(p.service)}</a>` : nothing))}</ul>
         ${this.next ? html`<button ?disabled=${this.busy} @click=${() => void this.more(value.span)}>More</button>` : nothing}

@@ -1,10 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { Aloud } from './aloud';
 import type { Curve, Incident, Source } from './api';
 import './bars';
 import './chart';
 import { Refused, type Params } from './client';
 import { heard, type Desk } from './desk';
-import { country, number, sentenceCase } from './format';
+import { country, number, sector } from './format';
 import './incidents';
 import { banner, deaf, sentence, silence } from './notices';
 import { merged, summary } from './points';
@@ -21,6 +22,7 @@ import { go, same, stamp, to, type View } from './view';
 import './words';
 
 interface Picture {
+  view: View; // that was asked for
   span: Span;
   curve: Curve;
   incidents: Incident[]; // of the service, in the span
@@ -35,6 +37,7 @@ export class Service extends LitElement {
 
   declare view: View;
   declare desk: Desk;
+  private readonly aloud = new Aloud();
   private readonly told = new Map<number, StreamPoint>(); // minutes that the stream has told and the curve does not know yet
   private readonly picture = new Poll<Picture>(this, (s) => this.take(s), (p) => this.pause(p), true);
   private readonly sources = new Poll<Source[]>(this, (s) => this.takeSources(s), () => (this.frozen() ? 0 : 30_000));
@@ -77,7 +80,8 @@ export class Service extends LitElement {
     const newest = await heard(client, signal, !this.stream.up);
     const span = spanOf(this.view, newest, client.now());
     const range = rangeOf(span);
-    const { service, compare } = this.view;
+    const { view } = this;
+    const { service, compare } = view;
     const of = (params: Params) => client.get<{ incidents: Incident[] }>('v1/incidents', { service, ...params }, signal).then((a) => a.incidents);
     try {
       const [curve, incidents, latest] = await Promise.all([
@@ -86,10 +90,10 @@ export class Service extends LitElement {
         of({ to: range.to, limit: '6' }),
       ]);
       this.forget(curve, span);
-      return { span, curve, incidents, latest, missing: null };
+      return { view, span, curve, incidents, latest, missing: null };
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 404) throw error;
-      return { span, curve: { service, ...range, points: [] }, incidents: [], latest: [], missing: error.suggestions };
+      return { view, span, curve: { service, ...range, points: [] }, incidents: [], latest: [], missing: error.suggestions };
     }
   }
 
@@ -136,7 +140,7 @@ export class Service extends LitElement {
     const where = row && row.countries.length <= 3 ? row.countries.map(country).join(', ') : '';
     return html`<div class="row between">
       <div><h1 tabindex="-1"><bdi>${this.name()}</bdi> <small>complaints heard in public posts</small></h1>
-        ${row ? html`<p class="about muted"><a href=${to(this.view, 'overview', { sector: row.sector })}>${sentenceCase(row.sector)}</a>${where ? ` · ${where}` : ''}</p>` : nothing}</div>
+        ${row ? html`<p class="about muted"><a href=${to(this.view, 'overview', { sector: row.sector })}>${sector(row.sector)}</a>${where ? ` · ${where}` : ''}</p>` : nothing}</div>
       <oc-toolbar .view=${this.view} .desk=${this.desk} .span=${this.picture.value?.span}></oc-toolbar>
     </div>`;
   }
@@ -151,7 +155,7 @@ export class Service extends LitElement {
     const label = sentence(this.name(), points, newest, span, p.incidents, times);
     const zoom = (e: CustomEvent<{ from: Date; to: Date }>) => go(this, same(this.view, { from: stamp(e.detail.from), to: stamp(e.detail.to), range: '' }));
     return html`
-      <p class="hidden" aria-live="polite">${label}</p>
+      <p class="hidden" aria-live="polite">${this.aloud.of(JSON.stringify([p.view, p.incidents.some((i) => !i.end)]), label)}</p>
       ${this.figures(points, span)}
       <oc-chart .points=${points} .newest=${newest} .span=${span} .incidents=${p.incidents} .now=${now} .times=${times} ?compare=${this.view.compare !== ''} label=${label} @zoom=${zoom}></oc-chart>
       <oc-share .view=${this.view} .desk=${this.desk} .span=${span}></oc-share>

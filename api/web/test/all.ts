@@ -1,3 +1,5 @@
+import './aloud.test';
 import './points.test';
+import './spark.test';
 import './view.test';
 import './words.test';
