@@ -29,7 +29,7 @@ type oembedAnswer struct {
 }
 
 const (
-	oembedWidth, oembedHeight = 720, 560
+	oembedWidth, oembedHeight = 720, 600
 	oembedAge                 = 3600
 )
 

@@ -39,7 +39,7 @@ func TestOEmbed(t *testing.T) {
 			t.Fatal(err)
 		}
 		frame, _ := a["html"].(string)
-		if a["type"] != "rich" || a["version"] != "1.0" || a["width"] != 500.0 || a["height"] != 560.0 || a["title"] != "WhatsApp" || a["provider_name"] != "Outcry" ||
+		if a["type"] != "rich" || a["version"] != "1.0" || a["width"] != 500.0 || a["height"] != 600.0 || a["title"] != "WhatsApp" || a["provider_name"] != "Outcry" ||
 			!strings.Contains(frame, `src="`+want+`"`) || !strings.Contains(frame, `width="500"`) || res.Header.Get("Access-Control-Allow-Origin") != "*" {
 			t.Errorf("%s: %v", given, a)
 		}

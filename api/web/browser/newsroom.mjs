@@ -10,7 +10,7 @@ import { recorded } from './outcry.mjs';
 const article = (outcry) => `<!doctype html><html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>An article</title><link rel="icon" href="data:,"><meta name="color-scheme" content="light dark">
 <script async src="${outcry}/embed.js"></script></head><body><main><h1>An article</h1>
-<iframe src="${outcry}/embed/whatsapp?window=3h" title="WhatsApp" width="100%" height="560" style="border:0"></iframe>
+<iframe src="${outcry}/embed/whatsapp?window=3h" title="WhatsApp" width="100%" height="600" style="border:0"></iframe>
 <script src="${outcry}/embed.js" data-service="whatsapp" data-window="3h" data-title="WhatsApp, by script"></script>
 <outcry-chart service="whatsapp" window="3h" title="WhatsApp, by element">A chart stands here.</outcry-chart>
 <img src="${outcry}/embed/whatsapp.svg?window=3h" alt="WhatsApp, drawn" style="max-width:100%">

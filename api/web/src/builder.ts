@@ -12,7 +12,7 @@ import { go, same, stamp, type View } from './view';
 
 const windows: [string, string][] = [['1h', 'Last hour'], ['3h', 'Last 3 hours'], ['6h', 'Last 6 hours'], ['24h', 'Last 24 hours'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days']];
 const themes: [string, string][] = [['', 'As the reader has it'], ['light', 'Light'], ['dark', 'Dark']];
-const usualHeight = 560;
+const usualHeight = 600;
 
 type Name = 'window' | 'symptom' | 'posts' | 'labels' | 'theme' | 'width' | 'height';
 

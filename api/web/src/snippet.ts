@@ -38,7 +38,7 @@ export function snippets(e: Embed, base: string): Snippet[] {
   const script = new URL('embed.js', base).href;
   const title = `title="${escaped(e.title)}"`;
   return [
-    { name: 'Iframe', note: 'Works everywhere, also without scripts.', code: `<iframe src="${escaped(frameAddress(e, base))}" ${title} width="100%" height="${e.height || '560'}" style="border:0" loading="lazy"></iframe>` },
+    { name: 'Iframe', note: 'Works everywhere, also without scripts.', code: `<iframe src="${escaped(frameAddress(e, base))}" ${title} width="100%" height="${e.height || '600'}" style="border:0" loading="lazy"></iframe>` },
     { name: 'Script', note: 'Is as high as it needs to be.', code: `<script async src="${escaped(script)}" ${attributes({ service: e.service, ...given(e), title: e.title }, 'data-')}></script>` },
     { name: 'Web component', note: 'The script once in a page, the element as often as you like.', code: `<script async src="${escaped(script)}"></script>\n<outcry-chart ${attributes({ service: e.service, ...given(e) }, '')}></outcry-chart>` },
     { name: 'SVG picture', note: 'Sharp in every size; can be saved and printed.', code: pictureAddress(e, base, 'svg') },
