@@ -27,13 +27,14 @@ type liveHub struct {
 	epoch   string // tells the events of this process from those of another
 	ctx     context.Context
 	cancel  context.CancelFunc
-	running sync.WaitGroup // streams, and the polling
+	running sync.WaitGroup // streams, the polling, the writing
 	hurry   chan struct{}  // somebody waits for the next poll
 
 	open    prometheus.Gauge
 	sent    prometheus.Counter
 	cut     prometheus.Counter
 	failing bool // the last poll failed; of the polling alone
+	writer  liveWriter
 
 	mu        sync.Mutex
 	seq       uint64                         // of the newest event
@@ -52,6 +53,7 @@ func newLiveHub(cfg Config) (*liveHub, error) {
 	l := &liveHub{
 		store: cfg.Store, now: cfg.Now, timeout: cfg.Timeout, log: cfg.Log, max: liveLimit(),
 		epoch: rand.Text()[:10], ctx: ctx, cancel: cancel, hurry: make(chan struct{}, 1), seq: 1,
+		writer: liveWriter{news: make(chan struct{}, 1)},
 		counts: map[string]map[int64]liveCount{}, incidents: map[string]aggregate.Incident{},
 		topics: map[string]*liveTopic{}, streams: map[*liveStream]struct{}{}, held: map[netip.Prefix]int{},
 		open: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -93,13 +95,18 @@ func (l *liveHub) id(seq uint64) string { return l.epoch + "-" + strconv.FormatU
 func (l *liveHub) next(st *liveStream) (liveBytes, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.unheard(st), st.topic.wake
+}
+
+// unheard is what a stream has not had yet, and has from now on. l.mu is held.
+func (l *liveHub) unheard(st *liveStream) liveBytes {
 	missed, known := st.topic.after(st.had)
 	if known {
 		st.had = max(st.had, st.topic.last)
-		return missed, st.topic.wake
+		return missed
 	}
 	st.had = l.seq
-	return l.snapshot(st.topic), st.topic.wake
+	return l.snapshot(st.topic)
 }
 
 // close ends all streams and waits until nothing runs.

@@ -37,8 +37,7 @@ func (l *liveHub) serve(st *liveStream, w http.ResponseWriter, r *http.Request) 
 	conn, err := hijack(w)
 	if err != nil {
 		w.Header().Set("No-Gzip-Compression", "1") // a mark for the middleware, which takes it away
-		answer := liveAnswer{w, http.NewResponseController(w)}
-		l.stream(st, answer, func() { _ = answer.SetWriteDeadline(time.Now()) }, []byte(retry), r.Context().Done())
+		l.stream(st, liveAnswer{w, http.NewResponseController(w)}, []byte(retry), r.Context().Done())
 		return
 	}
 	var head bytes.Buffer
@@ -47,13 +46,7 @@ func (l *liveHub) serve(st *liveStream, w http.ResponseWriter, r *http.Request) 
 	w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	_ = w.Header().Write(&head)
 	head.WriteString("\r\n" + retry)
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(liveHeld) // else the system chooses
-	}
-	go func() {
-		defer conn.Close()
-		l.stream(st, conn, func() { conn.Close() }, head.Bytes(), nil)
-	}()
+	l.begin(newLiveSeat(st, conn), head.Bytes())
 }
 
 // hijack looks for the connection beneath all wrappers.
@@ -75,9 +68,9 @@ func hijack(w http.ResponseWriter) (net.Conn, error) {
 // stream writes what the stream has not had until the client or the server goes. A
 // client that is slow finds what came meanwhile, or a new beginning, but holds up
 // nobody else.
-func (l *liveHub) stream(st *liveStream, conn liveConn, cut func(), head []byte, gone <-chan struct{}) {
+func (l *liveHub) stream(st *liveStream, answer liveAnswer, head []byte, gone <-chan struct{}) {
 	defer l.leave(st)
-	if !l.cuttable(st, cut) {
+	if !l.cuttable(st, func() { _ = answer.SetWriteDeadline(time.Now()) }) {
 		return
 	}
 	idle := time.NewTimer(liveIdle)
@@ -92,14 +85,14 @@ func (l *liveHub) stream(st *liveStream, conn liveConn, cut func(), head []byte,
 			case <-wake:
 				continue
 			case <-idle.C:
-				b.data = []byte(": nothing new\n\n")
+				b.data = liveNothing
 			case <-gone:
 				return
 			case <-l.ctx.Done():
 				return
 			}
 		}
-		if err := l.write(conn, b); err != nil {
+		if err := l.write(answer, b); err != nil {
 			return
 		}
 		idle.Reset(liveIdle)

@@ -25,7 +25,7 @@ type liveIncident struct {
 // tell makes events of what has changed since the look before and gives each to the
 // topics that want it. l.mu is held.
 func (l *liveHub) tell(look *liveLook) {
-	news := liveNews{points: map[string][]*liveEvent{}}
+	news, before := liveNews{points: map[string][]*liveEvent{}}, l.seq
 	for _, service := range slices.Sorted(maps.Keys(look.points)) {
 		news.points[service] = l.tellPoints(service, look)
 	}
@@ -46,6 +46,9 @@ func (l *liveHub) tell(look *liveLook) {
 			t.ready = true
 			t.broadcast()
 		}
+	}
+	if l.seq > before {
+		l.writer.wake()
 	}
 }
 

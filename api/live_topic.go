@@ -58,7 +58,7 @@ func (t *liveTopic) wants(services []string) bool {
 	return t.open() || slices.ContainsFunc(services, func(s string) bool { return slices.Contains(t.services, s) })
 }
 
-// publish adds events, in order, and wakes the streams.
+// publish adds events, in order, and wakes who waits for them.
 func (t *liveTopic) publish(events []*liveEvent) {
 	if len(events) == 0 {
 		return

@@ -477,6 +477,24 @@ func TestOpenNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// The engine takes whatever it is called with, and says nothing of settings that it does
+// not know.
+func TestEngineSettings(t *testing.T) {
+	lib, err := chdb.Find("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := chdb.Open(lib, t.TempDir(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	const sql = "SELECT value FROM system.server_settings WHERE name = 'max_parts_cleaning_thread_pool_size'"
+	if got, err := engine.Query(t.Context(), sql, "TSV", nil); err != nil || string(got) != "1\n" {
+		t.Errorf("threads that delete parts: %q, %v", got, err)
+	}
+}
+
 func TestPanicsStayRecoverable(t *testing.T) {
 	open(t, store.Options{Dir: t.TempDir()}) // libchdb resets signal handlers when it is opened
 	defer func() {

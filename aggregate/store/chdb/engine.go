@@ -51,11 +51,16 @@ func Open(libPath, dir string, connections int, prepare ...string) (*Engine, err
 	return e, nil
 }
 
+// settings are those of the engine as a whole. By default it deletes parts of tables that
+// were merged into others with up to 128 threads as soon as there are a hundred, and keeps
+// the threads, and 65 to 90 MB with them: as much as all else that it holds.
+var settings = []string{"--max_parts_cleaning_thread_pool_size=1"}
+
 func (e *Engine) connect(dir string, prepare []string) error {
 	var conn unsafe.Pointer
 	withGoSignals(func() {
 		e.lib.setSignalHandlers(0)
-		argv, _, pins := cStrings([]string{"clickhouse", "--path=" + dir})
+		argv, _, pins := cStrings(append([]string{"clickhouse", "--path=" + dir}, settings...))
 		defer pins.Unpin()
 		conn = e.lib.connect(int32(len(argv)), pointerTo(argv))
 	})
