@@ -169,6 +169,7 @@ func (l *listener) hears() (events []string) {
 	l.text.Reset()
 	if strings.HasPrefix(text, "HTTP/1.1") {
 		_, text, _ = strings.Cut(text, "\r\n\r\n")
+		text = strings.TrimPrefix(text, "retry: 2000\n") // of the first event
 	}
 	for block := range strings.SplitSeq(text, "\n\n") {
 		if block != "" {

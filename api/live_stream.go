@@ -33,7 +33,7 @@ type liveConn interface {
 // cost each stream some 30 kB, and returns; the stream goes on. Where the connection
 // cannot be had, as in HTTP/2, it is served here.
 func (l *liveHub) serve(st *liveStream, w http.ResponseWriter, r *http.Request) {
-	const retry = "retry: 2000\n\n"
+	const retry = "retry: 2000\n" // of the first event, as some readers take a block without data for one
 	conn, err := hijack(w)
 	if err != nil {
 		w.Header().Set("No-Gzip-Compression", "1") // a mark for the middleware, which takes it away

@@ -46,16 +46,16 @@ func TestLiveBegins(t *testing.T) {
 		l := listen(t, r, "/v1/live?service=whatsapp")
 		head := l.text.String()
 		for _, line := range []string{"HTTP/1.1 200 OK\r\n", "Content-Type: text/event-stream\r\n", "Cache-Control: no-cache\r\n",
-			"X-Accel-Buffering: no\r\n", "Connection: close\r\n", "Access-Control-Allow-Origin: *\r\n", "X-Content-Type-Options: nosniff\r\n", "\r\n\r\nretry: 2000\n\n"} {
+			"X-Accel-Buffering: no\r\n", "Connection: close\r\n", "Access-Control-Allow-Origin: *\r\n", "X-Content-Type-Options: nosniff\r\n", "\r\n\r\nretry: 2000\nevent: "} {
 			if !strings.Contains(head, line) {
 				t.Errorf("no %q in %.600s", line, head)
 			}
 		}
 		events := l.hears()
-		if len(events) != 32 { // retry, 30 minutes, newest
+		if len(events) != 31 { // 30 minutes, newest
 			t.Fatalf("%d events:\n%s", len(events), plain(events))
 		}
-		got := plain([]string{events[1], events[29], events[30], events[31]})
+		got := plain([]string{events[0], events[28], events[29], events[30]})
 		want := `point {"service":"whatsapp","t":"07:11","posts":0,"authors":0,"heard":1000}
 point {"service":"whatsapp","t":"07:39","posts":90,"authors":90,"heard":1000}
 point {"service":"whatsapp","t":"07:40","posts":0,"authors":0,"heard":1000}
@@ -106,7 +106,7 @@ func TestLiveIncidents(t *testing.T) {
 		wait(time.Second)
 		one.hears()
 		other.hears()
-		says(t, all, "retry: 2000", `newest {"newest":"07:40"}`)
+		says(t, all, `newest {"newest":"07:40"}`)
 		i := aggregate.Incident{ID: "whatsapp-1", Services: []string{"whatsapp", "instagram"}, Severity: "major", Onset: at("2022-10-25T07:18:00Z"), Words: []string{"\u202eevil\n\ndata: x"}}
 		s.do(func() { s.list = []aggregate.Incident{i} })
 		wait(time.Second)
@@ -166,29 +166,29 @@ func TestLiveResumes(t *testing.T) {
 			}
 		}
 		missed := steady.hears()[4:]
-		if again := listen(t, r, target, "Last-Event-ID", last).hears(); !slices.Equal(again[1:], missed) || len(missed) != 6 {
+		if again := listen(t, r, target, "Last-Event-ID", last).hears(); !slices.Equal(again, missed) || len(missed) != 6 {
 			t.Errorf("got\n%s\nwant\n%s", plain(again), plain(missed))
 		}
 		for _, n := range []int{2, 4} { // from the middle of what one poll brought
-			if again := listen(t, r, target, "Last-Event-ID", id(missed[n])).hears(); !slices.Equal(again[1:], missed[n+1:]) {
+			if again := listen(t, r, target, "Last-Event-ID", id(missed[n])).hears(); !slices.Equal(again, missed[n+1:]) {
 				t.Errorf("got\n%s\nwant\n%s", plain(again), plain(missed[n+1:]))
 			}
 		}
 		epoch, _, _ := strings.Cut(last, "-")
 		for _, strange := range []string{"", "nonsense", "-", "another1-3", epoch + "-99999", epoch + "-", epoch + "--1", "\x00\u202e", strings.Repeat("9", 5000)} {
-			if got := listen(t, r, target, "Last-Event-ID", strange).hears(); len(got) != 32 {
+			if got := listen(t, r, target, "Last-Event-ID", strange).hears(); len(got) != 31 {
 				t.Errorf("%.20q: %d events, want a beginning", strange, len(got))
 			}
 		}
 		elsewhere := listen(t, r, "/v1/live?service=x", "Last-Event-ID", id(missed[5]))
 		wait(time.Second)
-		if got := elsewhere.hears(); len(got) != 32 {
+		if got := elsewhere.hears(); len(got) != 31 {
 			t.Errorf("an id of another stream: %d events, want a beginning", len(got))
 		}
 		wait(6 * time.Minute)
 		s.set("whatsapp", "2022-10-25T07:40:00Z", 50)
 		wait(time.Second)
-		if got := listen(t, r, target, "Last-Event-ID", id(missed[2])).hears(); len(got) != 32 {
+		if got := listen(t, r, target, "Last-Event-ID", id(missed[2])).hears(); len(got) != 31 {
 			t.Errorf("after long: %d events, want a beginning", len(got))
 		}
 	})
@@ -215,7 +215,7 @@ func TestLiveRests(t *testing.T) {
 		s.set("whatsapp", "2022-10-25T07:41:00Z", 8)
 		s.do(func() { s.top = at("2022-10-25T08:40:00Z") }) // a replay goes faster than we do
 		got := listen(t, r, target, "Last-Event-ID", id(begin[len(begin)-1])).hears()
-		if len(got) != 62 || !strings.Contains(got[1], `"t":"2022-10-25T07:41:00Z","posts":8`) {
+		if len(got) != 61 || !strings.Contains(got[0], `"t":"2022-10-25T07:41:00Z","posts":8`) {
 			t.Errorf("%d events, want 60 minutes:\n%.300s", len(got), plain(got))
 		}
 	})

@@ -17,13 +17,19 @@ import (
 )
 
 // call opens a stream that takes no goroutine on this side: it is read by whoever asks.
-func call(t *testing.T, server *httptest.Server, services string) *bufio.Reader {
+// The system holds about so many bytes for it, 0 for as many as it likes.
+func call(t *testing.T, server *httptest.Server, services string, held int) *bufio.Reader {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+	if held > 0 {
+		if err := conn.(*net.TCPConn).SetReadBuffer(held); err != nil {
+			t.Fatal(err)
+		}
+	}
 	_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
 	if _, err := fmt.Fprintf(conn, "GET /v1/live?service=%s HTTP/1.1\r\nHost: test\r\n\r\n", services); err != nil {
 		t.Fatal(err)
@@ -56,13 +62,13 @@ func TestLiveWithoutGoroutines(t *testing.T) {
 	defer server.Close()
 	defer r.Close()
 	const many = 300
-	streams := []*bufio.Reader{call(t, server, "whatsapp")}
+	streams := []*bufio.Reader{call(t, server, "whatsapp", 0)}
 	if _, err := hear(streams[0], "newest"); err != nil { // from now on there are the polling and the writer
 		t.Fatal(err)
 	}
 	before := runtime.NumGoroutine()
 	for len(streams) < many {
-		streams = append(streams, call(t, server, "whatsapp"))
+		streams = append(streams, call(t, server, "whatsapp", 0))
 	}
 	s.set("whatsapp", "2022-10-25T07:40:00Z", 71)
 	for _, stream := range streams {
@@ -93,7 +99,7 @@ func TestLiveSlowAmongMany(t *testing.T) {
 	defer server.Close()
 	defer r.Close()
 	const services, many, leaps = "whatsapp,x,instagram", 20, 4
-	slow := call(t, server, services)
+	slow := call(t, server, services, 8<<10)
 	quick, heard := make([]*bufio.Reader, many), make([][]string, many)
 	all := func(last string) {
 		t.Helper()
@@ -109,7 +115,7 @@ func TestLiveSlowAmongMany(t *testing.T) {
 		wg.Wait()
 	}
 	for i := range quick {
-		quick[i] = call(t, server, services)
+		quick[i] = call(t, server, services, 0)
 	}
 	all(`"newest"`)
 	var newest string
