@@ -116,7 +116,7 @@ func (c *Classifier) read(p *scratch, in Input) bool {
 	c.look(p)
 	c.join(p)
 	c.readAbout(p)
-	named := p.named || len(p.about) > 0
+	named := p.named && c.mayName(p) || len(p.about) > 0
 	if !named && !(p.trigger && c.matcher.Clear(p.units, c.unlikely(p))) {
 		p.lang = c.language(p, false)
 		return false

@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -21,7 +22,8 @@ type nameRef struct {
 // nameRule is a catalogue rule over numbered words.
 type nameRule struct {
 	catalog.Rule
-	display         string // the service's name as it is written
+	display         string    // the service's name as it is written
+	langs           lang.Mask // in whose posts it holds
 	near, post, not wordSets
 }
 
@@ -51,7 +53,7 @@ func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTre
 			t.addJoined(d, n, nameRef{service: i, accent: hasAccent(n)})
 		}
 		for _, r := range s.Rules {
-			rule := &nameRule{Rule: r, display: s.Name, near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
+			rule := &nameRule{Rule: r, display: s.Name, langs: cmp.Or(t.masks(r.Langs), anyLang), near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
 			for _, n := range r.Names {
 				t.add(d, d.Word(n), nameRef{service: i, rule: rule, everyday: t.masks(cat.Everyday(n)), accent: hasAccent(n)})
 			}

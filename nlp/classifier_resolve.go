@@ -54,6 +54,23 @@ func (c *Classifier) named(name string) int {
 	return c.names.handle(c.dict, text.Fold(name))
 }
 
+// mayName reports whether any name may mean its service, whatever the language of the
+// post turns out to be.
+func (c *Classifier) mayName(p *scratch) bool {
+	possible := c.langs.Possible(p.evidence(false))
+	for u := range p.spots {
+		if p.spots[u].certain >= 0 {
+			return true
+		}
+		for _, ref := range p.spots[u].names {
+			if r := ref.rule; r == nil || r.langs&possible != 0 && (!r.Exact || r.written(p, u)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // resolve decides for every name whether the service is meant.
 func (c *Classifier) resolve(p *scratch) {
 	p.tongues = c.langs.Mask(p.lang) | c.langs.Mask("en")
