@@ -96,17 +96,43 @@ func (d *dictionary) number(in map[string]uint32, key, form string) uint32 {
 	return id
 }
 
-// Under lists what begins with a prefix; it implements lexicon.Words.
+// Under lists what begins with a prefix, and what is a word with small words glued
+// before it; it implements lexicon.Words.
 func (d *dictionary) Under(id uint32) (out []uint32) {
 	start, ok := strings.CutSuffix(d.forms[id], "*")
 	if !ok {
-		return nil
+		return d.glued(id)
 	}
 	d.sort()
 	at, _ := slices.BinarySearchFunc(d.sorted, start, func(i uint32, start string) int { return cmp.Compare(d.forms[i], start) })
 	for ; at < len(d.sorted) && strings.HasPrefix(d.forms[d.sorted[at]], start); at++ {
 		if d.sorted[at] != id {
 			out = append(out, d.sorted[at])
+		}
+	}
+	return out
+}
+
+// From which length in bytes on what is glued together is surely that: shorter rows
+// of letters are words of their own.
+const (
+	shortestGlued  = 6
+	shortestClitic = 4
+)
+
+// glued lists the words that are word id with a small word before it, as Arabic and
+// Hebrew write them. One that stands nowhere else is taken apart when it is read.
+func (d *dictionary) glued(id uint32) (out []uint32) {
+	form := d.forms[id]
+	if len(form) < shortestGlued || form[0] < utf8.RuneSelf {
+		return nil
+	}
+	for _, c := range d.clitics {
+		if len(c) < shortestClitic {
+			continue
+		}
+		if w, ok := d.ids[c+form]; ok {
+			out = append(out, w)
 		}
 	}
 	return out

@@ -15,8 +15,9 @@ type Words interface {
 	// Prefix returns the numbers of the words that text is cut into, the last one
 	// that of "begins with".
 	Prefix(text string) []uint32
-	// Under returns every number, prefixes included, that begins with a prefix.
-	Under(prefix uint32) []uint32
+	// Under returns every other number, prefixes included, that stands for a word or a
+	// prefix too: what begins so, what has small words glued before it.
+	Under(id uint32) []uint32
 	// Len is one more than the greatest number.
 	Len() int
 	// Common reports whether word is so frequent in some language that looking
