@@ -13,6 +13,9 @@ const letterGram = 200
 // longestGram is how many letters in a row the model of languages sees, at most.
 const longestGram = 4
 
+// enoughGrams is how many rows of letters tell a language: some fifteen words.
+const enoughGrams = 300
+
 // letterFeatures lists the rows of up to four letters in the words of a post, the
 // ends of words being letters too. Case does not count, accents do. Names of
 // accounts are left out.
@@ -20,6 +23,9 @@ func (p *scratch) letterFeatures() {
 	p.features = p.features[:0]
 	for i := range p.text.Tokens {
 		t := &p.text.Tokens[i]
+		if len(p.features) > enoughGrams {
+			break
+		}
 		if t.Kind != text.Word && t.Kind != text.Hashtag {
 			continue
 		}
