@@ -145,12 +145,12 @@ func TestOrdinaryPostsAreNoComplaints(t *testing.T) {
 
 func perThousand(part, whole int) float64 { return 1000 * float64(part) / float64(whole) }
 
-// BenchmarkClassify classifies labelled posts of all languages, one at a time:
+// BenchmarkClassify classifies the posts kept aside, of all languages, one at a time:
 // those that name a service, and those that name none.
 func BenchmarkClassify(b *testing.B) {
 	c := defaultClassifier(b)
 	var silent, named []nlp.Input
-	for _, p := range allPosts(b, "posts") {
+	for _, p := range allPosts(b, filepath.Join("posts", "aside")) {
 		if in := (nlp.Input{Text: p.Text}); len(p.Services) > 0 {
 			named = append(named, in)
 		} else if p.Kind == nlp.Other {
@@ -180,7 +180,7 @@ func BenchmarkFirehose(b *testing.B) {
 			}
 		}
 	}
-	for _, p := range allPosts(b, "posts") {
+	for _, p := range allPosts(b, filepath.Join("posts", "aside")) {
 		if len(p.Services) > 0 {
 			named = append(named, nlp.Input{Text: p.Text})
 		}
