@@ -64,7 +64,7 @@ func kindNames() (names []string) {
 // testdata/posts.
 const (
 	hardlyAny     = 0.02
-	littleInPosts = 0.1
+	littleInPosts = 0.15
 )
 
 // Train learns models from labelled posts, on top of the catalogue and the
