@@ -124,13 +124,21 @@ func (c *Classifier) read(p *scratch, in Input) bool {
 	p.hits = c.matcher.Match(p.units, c.unlikely(p), p.hits[:0])
 	p.lang = c.language(p, named)
 	c.keepHits(p)
-	c.findConcepts(p)
 	c.resolve(p)
+	p.meanings = p.meanings[:0]
+	if p.mayTell() || c.hinted(p) {
+		c.findConcepts(p)
+	}
 	if c.models != nil && c.models.names != nil {
 		c.recognise(p)
 	}
 	c.assign(p)
 	return true
+}
+
+// mayTell reports whether the post is on a service, or may be.
+func (p *scratch) mayTell() bool {
+	return len(p.about) > 0 || slices.ContainsFunc(p.spots, func(s spot) bool { return s.service >= 0 || s.perhaps >= 0 })
 }
 
 // postFeatures returns what the model is shown of a post, or nil where nothing in
@@ -143,7 +151,7 @@ func (c *Classifier) postFeatures(in Input) []uint64 {
 	}
 	all := c.services(p, func(*spot) bool { return true })
 	v, symptom := c.weigh(p, len(all) > 0 || len(p.about) > 0)
-	if len(all) == 0 && len(p.about) == 0 && !symptom {
+	if len(all) == 0 && len(p.about) == 0 && !c.hinted(p) {
 		return nil
 	}
 	c.featurize(p, v, symptom, len(all))

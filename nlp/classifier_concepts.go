@@ -40,7 +40,7 @@ func (c *Classifier) conceptFeatures(p *scratch) {
 // findConcepts notes what the units mean.
 func (c *Classifier) findConcepts(p *scratch) {
 	own := c.langs.Mask(p.lang)
-	p.meanings = slices.DeleteFunc(c.matcher.Means(p.units, p.lang, p.meanings[:0]), func(m lexicon.Meaning) bool {
+	p.meanings = slices.DeleteFunc(c.matcher.Means(p.units, p.lang, p.meanings), func(m lexicon.Meaning) bool {
 		return m.Borrowed && c.dict.info[p.units[m.Start].Word].langs&own != 0 // "die" is no death in German
 	})
 }

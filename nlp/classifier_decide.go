@@ -16,10 +16,10 @@ func (c *Classifier) decide(p *scratch) Tags {
 	v, symptom := c.weigh(p, named)
 	tags := Tags{Lang: p.lang, Symptoms: []string{}}
 	tags.Kind, tags.Score = v.choose(symptom)
-	modelled := c.models != nil && (named || symptom)
+	modelled := c.models != nil && (named || c.hinted(p))
 	if modelled {
 		c.featurize(p, v, symptom, len(all))
-		tags.Kind, tags.Score = c.kind(p, symptom && v.other < clearlyOther)
+		tags.Kind, tags.Score = c.kind(p, symptom && v.other < clearlyOther, named || symptom)
 		if tags.Kind == Other && p.doubted() {
 			all, hit = []string{}, []string{}
 		}
@@ -41,7 +41,7 @@ func (c *Classifier) decide(p *scratch) Tags {
 
 // How likely a complaint must be: where a phrase tells a symptom, where the
 // words alone speak for it, where there are so many of them that some always do,
-// where the service itself is only a guess, and where it is no name but for the
+// where no service is named and the phrase would need one, where the service itself is only a guess, and where it is no name but for the
 // complaint. Of ordinary posts that name a service very few complain, so that
 // little evidence is not enough; measured on labelled posts before they were
 // learned from, and on tweets.
@@ -49,6 +49,7 @@ const (
 	likelyTold     = 0.5
 	likelyUntold   = 0.75
 	likelyInMany   = 0.95
+	likelyHinted   = 0.98
 	likelyGuessed  = 0.95
 	likelyDoubtful = 0.99
 )
@@ -60,8 +61,9 @@ const manyWords = 19
 // as what may be.
 const clearlyOther = 5
 
-// kind asks the model; told says that a phrase tells a symptom.
-func (c *Classifier) kind(p *scratch, told bool) (Kind, float64) {
+// kind asks the model; told says that a phrase tells a symptom, clear that there is a
+// service or a phrase that needs none.
+func (c *Classifier) kind(p *scratch, told, clear bool) (Kind, float64) {
 	p.scores = slices.Grow(p.scores[:0], len(c.models.posts.Outputs()))[:len(c.models.posts.Outputs())]
 	c.models.posts.Scores(p.features, p.scores)
 	kinds := Kinds()
@@ -73,23 +75,25 @@ func (c *Classifier) kind(p *scratch, told bool) (Kind, float64) {
 		least = likelyDoubtful
 	case p.guessed():
 		least = likelyGuessed
+	case !clear:
+		least = likelyHinted
 	case told:
 		least = likelyTold
 	case len(p.units) >= manyWords:
 		least = likelyInMany
 	}
-	best := 0
+	complaint, other := slices.Index(kinds, Complaint), slices.Index(kinds, Other)
+	best := other // of what is no complaint
 	for i, x := range chance {
-		if x > chance[best] {
+		if i != complaint && x > chance[best] {
 			best = i
 		}
 	}
-	complaint, other := slices.Index(kinds, Complaint), slices.Index(kinds, Other)
 	switch {
-	case (best == complaint || p.doubted()) && chance[best] < least:
-		best = other
-	case best == other && chance[complaint] >= least:
+	case chance[complaint] >= least && (best == other || chance[complaint] > chance[best]):
 		best = complaint
+	case p.doubted() && chance[best] < least:
+		best = other
 	}
 	return kinds[best], float64(chance[best])
 }

@@ -2,6 +2,7 @@ package nlp
 
 import (
 	"math"
+	"slices"
 
 	"outcry/nlp/lexicon"
 )
@@ -83,6 +84,14 @@ func (c *Classifier) weigh(p *scratch, named bool) (v votes, symptom bool) {
 	}
 	v.add(best)
 	return v, symptom
+}
+
+// hinted reports whether some phrase tells a symptom, of whatever service.
+func (c *Classifier) hinted(p *scratch) bool {
+	return slices.ContainsFunc(p.hits, func(h lexicon.Hit) bool {
+		group := c.matcher.Phrase(h).Group
+		return group == lexicon.Symptom || group == lexicon.Implied
+	})
 }
 
 func symptomVotes(p *scratch, h lexicon.Hit, ph *lexicon.Phrase, named bool) (votes, bool) {
