@@ -95,7 +95,7 @@ func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) 
 	return cmp.Or(whole.prefix, prefix), name
 }
 
-// brandOf is the longest name that the word is with an ending.
+// brandOf is the longest name, needing no other word, that the word is with an ending.
 func (d *dictionary) brandOf(word []byte) (name found) {
 	h := uint64(fnvOffset)
 	for i := range len(word) - 1 {
@@ -103,7 +103,7 @@ func (d *dictionary) brandOf(word []byte) (name found) {
 		if i+1 < shortest || !d.brands.may(h) {
 			continue
 		}
-		if n := d.extended(d.table.get(h), i+1, word[i+1:]); n.id != 0 {
+		if n := d.extended(d.table.get(h), i+1, word[i+1:]); d.info[n.id].brand {
 			name = n
 		}
 	}

@@ -19,8 +19,8 @@ type dictionary struct {
 	forms    []string // by number; a prefix ends in *
 	info     []wordInfo
 	table    *table // ids and prefixes, once frozen
-	brands   filter // of words of names
-	begins   filter // of these, and of prefixes
+	brands   filter // of words that alone are a service's name
+	begins   filter // of all words of names, and of prefixes
 	endings  map[string][]ending
 	changes  [256]uint16     // by last byte: a bit for each length of an ending that drops something
 	clitics  []string        // what may be glued before a word, longest first
@@ -210,8 +210,10 @@ func (d *dictionary) freeze() {
 		h := hashBytes(fnvOffset, []byte(w))
 		d.table.add(h).word = id
 		if d.info[id].named {
-			d.brands.add(h)
 			d.begins.add(h)
+		}
+		if d.info[id].brand {
+			d.brands.add(h)
 		}
 	}
 	for w, id := range d.prefixes {

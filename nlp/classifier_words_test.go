@@ -43,3 +43,26 @@ clitics: [ال, بال, و]
 		}
 	}
 }
+
+// A word of the lexicon is no name with an ending of another language, though services
+// are called so with other words: cajeros is not the cajero of "cajero ING" with an s.
+func TestKnownWordsAreNoPartsOfNames(t *testing.T) {
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lex, err := lexicon.Load(fstest.MapFS{
+		"es.yaml": {Data: []byte("lang: es\nsymptoms:\n  payment:\n    strong: [cajeros caídos]\n")},
+		"sv.yaml": {Data: []byte("lang: sv\nendings: [s]\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := nlp.New(cat, lex, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Classify(nlp.Input{Text: "los cajeros caídos en todo el pueblo"}); got.Kind != nlp.Complaint {
+		t.Errorf("%+v", got)
+	}
+}
