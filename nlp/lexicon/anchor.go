@@ -13,10 +13,11 @@ type builder struct {
 	known   map[*uint32]int32  // classes by the words they are made of, where a set is shared
 	singles map[uint32]int32   // of one word
 	edges   map[*option][2]int32
+	uses    []int // by word: how often it stands in phrases
 }
 
 func newBuilder(words Words) *builder {
-	return &builder{words: words, sets: map[int32][]uint32{}, size: anyNumber + 1, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*option][2]int32{}}
+	return &builder{words: words, sets: map[int32][]uint32{}, size: anyNumber + 1, known: map[*uint32]int32{}, singles: map[uint32]int32{}, edges: map[*option][2]int32{}, uses: make([]int, words.Len())}
 }
 
 func (b *builder) finish(elems []elem) {
@@ -40,6 +41,19 @@ func (b *builder) finish(elems []elem) {
 			b.edges[&e.options[0]] = edges
 		}
 		e.first, e.last = edges[0], edges[1]
+	}
+}
+
+// count notes how often words stand in phrases, which is how often they are met: what
+// many phrases are made of, many posts are.
+func (b *builder) count(elems []elem) {
+	for i := range elems {
+		for _, w := range elems[i].words {
+			b.uses[w]++
+		}
+		for _, o := range elems[i].options {
+			b.count(o.elems)
+		}
 	}
 }
 
@@ -128,7 +142,7 @@ func (b *builder) cost(e elem) (sum int) {
 		return never
 	}
 	for _, w := range e.words {
-		sum++
+		sum += b.uses[w]
 		if b.words.Common(w) {
 			sum += 1000
 		}

@@ -129,8 +129,11 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 	}
 	b := newBuilder(words)
 	var sequences []sequence
-	for i, elems := range compiled {
+	for _, elems := range compiled {
 		b.finish(elems)
+		b.count(elems)
+	}
+	for i, elems := range compiled {
 		s := b.trim(elems)
 		s.phrase, s.lang = int32(i), m.lang(lex.phrases[i].Lang)
 		variants := b.anchored(s)
