@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -249,6 +250,7 @@ func (f nlpFlags) classifier(services *catalog.Catalog) (*nlp.Classifier, error)
 	if err != nil {
 		return nil, fmt.Errorf("classifier: %w", err)
 	}
+	debug.FreeOSMemory() // what was read takes five times what is made of it
 	return classifier, nil
 }
 
