@@ -123,7 +123,7 @@ func (p *scratch) guessed() bool {
 // where phrases say it and nothing else.
 const (
 	likelyBeside = -3
-	downLead     = 1
+	downLead     = 2
 	downTold     = 0.3
 )
 
