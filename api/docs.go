@@ -38,7 +38,7 @@ func (s *Server) serveDocs(h huma.API) error {
 		err := html.Execute(&out, newDocs(h.OpenAPI()))
 		return out.Bytes(), err
 	})
-	s.mux.HandleFunc("GET /docs.css", reportFile("docs.css", "text/css; charset=utf-8", style))
+	s.mux.HandleFunc("GET /docs.css", plainFile("docs.css", "text/css; charset=utf-8", style))
 	s.mux.HandleFunc("GET /docs", func(w http.ResponseWriter, r *http.Request) {
 		body, err := page()
 		if err != nil {

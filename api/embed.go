@@ -58,7 +58,7 @@ func (s *Server) serveEmbeds() error {
 		if err != nil {
 			return fmt.Errorf("embed page: %w", err)
 		}
-		s.mux.HandleFunc("GET /"+name, reportFile(name, kind+"; charset=utf-8", file))
+		s.mux.HandleFunc("GET /"+name, plainFile(name, kind+"; charset=utf-8", file))
 	}
 	s.frames = e
 	s.mux.HandleFunc("GET /embed/{service}", e.serve)

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"net/http"
@@ -9,9 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/cespare/xxhash/v2"
 	"github.com/danielgtaylor/huma/v2"
 
 	"outcry/ingest/report"
@@ -70,7 +67,7 @@ func (s *Server) serveReports(reports Reports, doc *huma.OpenAPI) error {
 		if err != nil {
 			return fmt.Errorf("report page: %w", err)
 		}
-		s.mux.HandleFunc("GET /"+name, reportFile(name, kind+"; charset=utf-8", file))
+		s.mux.HandleFunc("GET /"+name, plainFile(name, kind+"; charset=utf-8", file))
 	}
 	doc.AddOperation(reportOperation(doc.Components.Schemas))
 	s.mux.Handle("POST "+reportsPath, reports)
@@ -78,19 +75,6 @@ func (s *Server) serveReports(reports Reports, doc *huma.OpenAPI) error {
 	s.mux.HandleFunc("GET /report/{service}", page.get)
 	s.mux.HandleFunc("POST /report/{service}", page.post)
 	return nil
-}
-
-// reportFile serves a file that pages of others name, so it has no hash in its name.
-func reportFile(name, kind string, file []byte) http.HandlerFunc {
-	tag := strconv.Quote(strconv.FormatUint(xxhash.Sum64(file), 16))
-	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Type", kind)
-		h.Set("Cache-Control", "public, max-age=300")
-		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		h.Set("ETag", tag)
-		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(file))
-	}
 }
 
 // reportOperation documents what ingest/report answers.

@@ -1,11 +1,15 @@
 package api
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
+	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
@@ -53,7 +57,7 @@ func (s *Server) register() error {
 	s.mux.Handle("GET /{$}", page)
 	s.mux.Handle("GET /assets/", page)
 	for _, path := range []string{"/icon.svg", "/favicon.ico"} { // the second is asked for beside what is no page
-		s.mux.HandleFunc("GET "+path, reportFile(path, "image/svg+xml", icon))
+		s.mux.HandleFunc("GET "+path, plainFile(path, "image/svg+xml", icon))
 	}
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
@@ -134,3 +138,16 @@ type refusal struct {
 func (r *refusal) Header() http.Header         { return r.header }
 func (r *refusal) WriteHeader(status int)      { r.status = status }
 func (r *refusal) Write(b []byte) (int, error) { return len(b), nil }
+
+// plainFile serves a file that has no hash in its name, as pages of others name it.
+func plainFile(name, kind string, file []byte) http.HandlerFunc {
+	tag := strconv.Quote(strconv.FormatUint(xxhash.Sum64(file), 16))
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Type", kind)
+		h.Set("Cache-Control", "public, max-age=300")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("ETag", tag)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(file))
+	}
+}

@@ -41,10 +41,10 @@ func (c *Classifier) decide(p *scratch) Tags {
 
 // How likely a complaint must be: where a phrase tells a symptom, where the
 // words alone speak for it, where there are so many of them that some always do,
-// where no service is named and the phrase would need one, where the service itself is only a guess, and where it is no name but for the
-// complaint. Of ordinary posts that name a service very few complain, so that
-// little evidence is not enough; measured on labelled posts before they were
-// learned from, and on tweets.
+// where no service is named and the phrase would need one, where the service itself
+// is only a guess, and where it is no name but for the complaint. Of ordinary posts
+// that name a service very few complain, so that little evidence is not enough;
+// measured on labelled posts before they were learned from, and on tweets.
 const (
 	likelyTold     = 0.5
 	likelyUntold   = 0.75
