@@ -1,6 +1,7 @@
 package nlp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,6 +21,7 @@ type Classifier struct {
 	matcher     *lexicon.Matcher
 	langs       *lang.Data
 	slugs       []string        // of the catalogue, by index
+	bySlug      map[string]int  // slugs the other way round
 	sectors     []uint64        // beside slugs: hashed
 	lines       []bool          // beside slugs: it provides telephone or internet lines
 	home        []lang.Mask     // beside slugs: languages spoken where it is offered
@@ -39,11 +41,12 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	if cat == nil || lex == nil {
 		return nil, errors.New("a catalogue and a lexicon are needed")
 	}
-	c := &Classifier{dict: newDictionary(), langs: lang.Load(), models: m, spoken: map[string]bool{}}
+	c := &Classifier{dict: newDictionary(), langs: lang.Load(), models: m, bySlug: map[string]int{}, spoken: map[string]bool{}}
 	c.dict.learnLanguages(c.langs)
 	c.dict.learnForms(c.langs, lex)
 	c.names = newNameTree(c.dict, cat, c.langs)
-	for _, s := range cat.Services() {
+	for i, s := range cat.Services() {
+		c.bySlug[s.Slug] = i
 		c.slugs, c.lines = append(c.slugs, s.Slug), append(c.lines, s.Sector == "telecom")
 		c.home = append(c.home, c.spokenAtHome(s))
 		c.serviceTags = append(c.serviceTags, "service:"+s.Slug)
@@ -62,7 +65,7 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 		c.conceptHash = append(c.conceptHash, hashBytes(fnvOffset, []byte(name)))
 	}
 	for _, code := range c.matcher.Langs() {
-		c.phraseLangs = append(c.phraseLangs, c.langs.Mask(code))
+		c.phraseLangs = append(c.phraseLangs, cmp.Or(c.langs.Mask(code), anyLang))
 	}
 	for id := range c.dict.info {
 		c.dict.info[id].clear = c.matcher.MayBeClear(uint32(id))

@@ -182,7 +182,10 @@ func (c *Classifier) implied(p *scratch) []string {
 	out := []string{}
 	for _, h := range p.hits {
 		ph := c.matcher.Phrase(h)
-		if ph.Group == lexicon.Implied && !slices.Contains(out, ph.Name) && slices.Contains(c.slugs, ph.Name) {
+		if ph.Group != lexicon.Implied || slices.Contains(out, ph.Name) {
+			continue
+		}
+		if _, known := c.bySlug[ph.Name]; known {
 			out = append(out, ph.Name)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 // phrase is known. English is mixed into all.
 func (c *Classifier) unlikely(p *scratch) *lexicon.Skip {
 	possible := c.langs.Possible(p.evidence(false))
-	for i, bit := range c.phraseLangs {
-		p.skip[i] = bit != 0 && bit&possible == 0
+	for i, langs := range c.phraseLangs {
+		p.skip[i] = langs&possible == 0
 	}
 	return &p.skip
 }

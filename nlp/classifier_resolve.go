@@ -48,7 +48,7 @@ func (c *Classifier) named(name string) int {
 	if tag {
 		return -1
 	}
-	if i := slices.Index(c.slugs, name); i >= 0 {
+	if i, known := c.bySlug[name]; known {
 		return i
 	}
 	return c.names.handle(c.dict, text.Fold(name))

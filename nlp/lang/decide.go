@@ -46,18 +46,23 @@ func (d *Data) Possible(e *Evidence) Mask {
 	if code := byScript(e.Script); code != "" {
 		return possible | d.Mask(code)
 	}
+	writers := d.writers[e.Script]
 	top := int32(0)
 	for i := range d.codes {
-		if d.writes(i, e.Script) {
-			top = max(top, e.Tally[i])
-		}
+		top = max(top, e.Tally[i]*int32(writers>>i&1))
 	}
 	for i := range d.codes {
-		if d.writes(i, e.Script) && e.Tally[i] > top-clearMargin {
-			possible |= 1 << i
-		}
+		possible |= writers & (oneIf(e.Tally[i] > top-clearMargin) << i)
 	}
 	return possible
+}
+
+// oneIf is 1 for true, without a branch: those would be foreseen badly.
+func oneIf(b bool) Mask {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Decide returns the ISO 639-1 code of the likeliest language, or "".
@@ -143,8 +148,8 @@ func (d *Data) best(e *Evidence) (index int, lead int32) {
 	index = -1
 	var top, second int32
 	for i := range d.codes {
-		n := e.Tally[i]
-		if n == 0 || !d.writes(i, e.Script) {
+		n := e.Tally[i] * int32(d.writers[e.Script]>>i&1)
+		if n == 0 {
 			continue
 		}
 		if n > top {
@@ -213,11 +218,8 @@ func fallback(s text.Script) string {
 	return ""
 }
 
-// writes reports whether language i is written in a script: Hindi in Latin
-// letters too.
-func (d *Data) writes(i int, s text.Script) bool {
-	return d.scripts[i] == s || s == text.Latin && d.codes[i] == "hi"
-}
+// writes reports whether language i is written in a script.
+func (d *Data) writes(i int, s text.Script) bool { return d.writers[s]>>i&1 != 0 }
 
 func written(code string) text.Script {
 	switch code {

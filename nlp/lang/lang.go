@@ -24,15 +24,15 @@ type Mask uint64
 type Data struct {
 	codes    []string
 	words    map[string]Mask
-	letters  map[rune]Mask
-	index    map[string]int    // by code
-	scripts  []text.Script     // that each language is written in
-	whatlang []whatlanggo.Lang // whatlanggo's number of each language, -1 where it has none
+	letters  [maxLetter]Mask
+	index    map[string]int         // by code
+	writers  [text.ScriptCount]Mask // by script: the languages that are written in it, Hindi in Latin letters too
+	whatlang []whatlanggo.Lang      // whatlanggo's number of each language, -1 where it has none
 }
 
 // Load reads the function words that come with the program.
 func Load() *Data {
-	d := &Data{words: map[string]Mask{}, letters: map[rune]Mask{}}
+	d := &Data{words: map[string]Mask{}}
 	for line := range strings.Lines(wordList) {
 		code, words, ok := strings.Cut(line, ":")
 		if !ok || strings.HasPrefix(line, "#") {
@@ -46,9 +46,10 @@ func Load() *Data {
 	d.index = map[string]int{}
 	for i, code := range d.codes {
 		d.index[code] = i
-		d.scripts = append(d.scripts, written(code))
+		d.writers[written(code)] |= 1 << i
 		d.whatlang = append(d.whatlang, whatlang(code))
 	}
+	d.writers[text.Latin] |= d.Mask("hi")
 	for letters, codes := range rareLetters() {
 		for _, r := range letters {
 			for code := range strings.FieldsSeq(codes) {
@@ -108,12 +109,18 @@ func (d *Data) Phrase(t *Tally, code string, n int) {
 	}
 }
 
+// maxLetter ends the alphabets that several languages are written in.
+const maxLetter = 0x2000
+
 // letterWeight is what a letter that few languages have is worth to each.
 const letterWeight = 6
 
 // Letters counts letters that few languages have.
 func (d *Data) Letters(t *Tally, letters []rune) {
 	for _, r := range letters {
+		if r >= maxLetter {
+			continue
+		}
 		for m := d.letters[r]; m != 0; m &= m - 1 {
 			t[bits.TrailingZeros64(uint64(m))] += letterWeight
 		}

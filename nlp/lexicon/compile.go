@@ -78,7 +78,8 @@ type Matcher struct {
 	all      index    // where to look for each phrase
 	clear    index    // of those, for the ones that need no service
 	concepts *concepts
-	langs    []string // of the phrases; the first is none
+	langs    []string         // of the phrases; the first is none
+	byLang   map[string]uint8 // their places in langs
 	runs     sync.Pool
 }
 
@@ -114,7 +115,7 @@ const maxNeeds = 3
 
 // Compile prepares lex for matching over numbers of words.
 func Compile(lex *Lexicon, words Words) (*Matcher, error) {
-	m := &Matcher{phrases: slices.Clone(lex.phrases), langs: []string{""}}
+	m := &Matcher{phrases: slices.Clone(lex.phrases), langs: []string{""}, byLang: map[string]uint8{"": 0}}
 	compiled := make([][]elem, len(lex.phrases))
 	c := compiler{words: words, choices: map[*[]item]elem{}, literals: map[string][]elem{}}
 	for i, p := range lex.phrases { // all words must be numbered before classes are made
@@ -158,12 +159,12 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 
 // lang numbers a language.
 func (m *Matcher) lang(code string) uint8 {
-	i := slices.Index(m.langs, code)
-	if i < 0 {
-		i = len(m.langs)
-		m.langs = append(m.langs, code)
+	i, known := m.byLang[code]
+	if !known {
+		i = uint8(len(m.langs))
+		m.byLang[code], m.langs = i, append(m.langs, code)
 	}
-	return uint8(i)
+	return i
 }
 
 // compiler turns items into elements over numbered words. What sets stand for is

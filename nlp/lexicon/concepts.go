@@ -169,7 +169,11 @@ func (m *Matcher) Concepts() []string { return m.concepts.names }
 // Means appends what the words of units mean in a language, or in English, to
 // found, in the order of the units.
 func (m *Matcher) Means(units []Unit, lang string, found []Meaning) []Meaning {
-	own, foreign := uint8(slices.Index(m.langs, lang)), uint8(slices.Index(m.langs, source))
+	foreign := m.byLang[source]
+	own, spoken := m.byLang[lang]
+	if !spoken {
+		own = maxLangs // none
+	}
 	var space [meansAhead]sense
 	for from := 0; from < len(units); from += meansAhead {
 		to := min(from+meansAhead, len(units))

@@ -10,7 +10,7 @@ const maxLetters = 24
 
 // Analyze cuts s into tokens, replacing what t held.
 func (t *Text) Analyze(s string) {
-	t.Tokens, t.Letters, t.Scripts = t.Tokens[:0], t.Letters[:0], [scriptCount]int{}
+	t.Tokens, t.Letters, t.Scripts = t.Tokens[:0], t.Letters[:0], [ScriptCount]int{}
 	// Folding never needs more than four bytes for one, so the buffer that the
 	// tokens point into does not move.
 	if need := 4*len(s) + 8; cap(t.folded) < need {

@@ -63,7 +63,7 @@ func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
 	if apostropheLength(raw) > 0 || r == utf8.RuneError {
 		return
 	}
-	r = unicode.ToLower(r)
+	r = lower(r)
 	if len(t.Letters) < maxLetters {
 		t.Letters = append(t.Letters, r)
 	}

@@ -21,6 +21,9 @@ var known = newKnown()
 // folded are the single letters of ASCII that folding makes of characters, else 0.
 var folded = newFolded()
 
+// lowered are the characters of most alphabets as small letters.
+var lowered = newLowered()
+
 // maxFolded ends the blocks of which folding takes accents off, but for rare ones.
 const maxFolded = 0x2000
 
@@ -41,6 +44,21 @@ func newFolded() (f [maxFolded]byte) {
 		}
 	}
 	return f
+}
+
+func newLowered() (l [maxFolded]uint16) {
+	for i := range l {
+		l[i] = uint16(unicode.ToLower(rune(i)))
+	}
+	return l
+}
+
+// lower is r as a small letter.
+func lower(r rune) rune {
+	if uint32(r) < maxFolded {
+		return rune(lowered[r])
+	}
+	return unicode.ToLower(r)
 }
 
 // foldedAlone is what remains of a letter without its accents.

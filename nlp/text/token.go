@@ -55,7 +55,7 @@ const (
 	Kana
 	Han
 	OtherScript
-	scriptCount
+	ScriptCount // how many there are
 )
 
 // Token is one word of a post.
@@ -72,7 +72,7 @@ type Token struct {
 // Text is an analysed post. The zero value is ready; reuse it to save memory.
 type Text struct {
 	Tokens  []Token
-	Scripts [scriptCount]int // letters seen of each script
+	Scripts [ScriptCount]int // letters seen of each script
 	Letters []rune           // the first letters outside ASCII, lower case, for telling languages apart
 	folded  []byte
 }
