@@ -73,6 +73,10 @@ func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
 		return
 	}
 	if !decomposes(r) {
+		if whole := thaiPair(t.folded[from:], r); whole != 0 {
+			t.folded = utf8.AppendRune(t.folded[:len(t.folded)-utf8.RuneLen(whole)], whole)
+			return
+		}
 		if about(r)&mark == 0 || r > 0x0700 { // vowel signs of Indic scripts and Thai are letters
 			*long = t.putRune(from, r) || *long
 		}
@@ -86,6 +90,21 @@ func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
 	default:
 		t.decompose(from, r, long)
 	}
+}
+
+// thaiPair is the vowel that two others are typed for, the first of which ends
+// folded, or 0.
+func thaiPair(folded []byte, r rune) rune {
+	if r != 'เ' && r != 'า' {
+		return 0
+	}
+	switch before, _ := utf8.DecodeLastRune(folded); {
+	case r == 'เ' && before == 'เ':
+		return 'แ'
+	case r == 'า' && before == 'ํ':
+		return 'ำ'
+	}
+	return 0
 }
 
 // putRune appends r unless it is the third of its kind in a row.

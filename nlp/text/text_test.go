@@ -29,8 +29,10 @@ func TestAnalyzeWords(t *testing.T) {
 		"𝐖𝐡𝐚𝐭𝐬𝐀𝐩𝐩 ｄｏｗｎ":                         "whatsapp down",
 		"Störung bei straße":                    "storung bei strasse",
 		"微信はダウン":                                "微 信 は ダウン",
-		"down.help":                             "down help",
-		"\xff\xfe bad \xc3":                     "bad",
+		"ไลน์เข้าไม่ได้ 555 ๆ":                  "ไล น์ เข้า ไม่ ได้ 555 ๆ",
+		"เเอพทํางานเหรอ":                        "แอ พ ทำ งา น เห ร อ",
+		"down.help":         "down help",
+		"\xff\xfe bad \xc3": "bad",
 	} {
 		if in == "dowwwwn WHATSAPPPPP" {
 			want = "dowwn whatsapp"

@@ -76,9 +76,18 @@ func (c *cutter) skipApostrophe() {
 	}
 }
 
+// Length is the length in bytes of the first word of a folded hashtag: of scripts
+// without spaces it has several.
+func Length(tag []byte) int {
+	if n := wordLength(string(tag)); n > 0 {
+		return n
+	}
+	return len(tag)
+}
+
 // wordLength is the length in bytes of the word that s starts with. A character
-// of a script without spaces is a word of its own, and so can't, at&t, disney+;
-// katakana ends where other letters begin.
+// of a script without spaces is a word of its own, of Thai a cluster of them, and so
+// can't, at&t, disney+; katakana ends where other letters or numbers begin.
 func wordLength(s string) int {
 	i, kana := 0, false
 	for i < len(s) {
@@ -91,13 +100,18 @@ func wordLength(s string) int {
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if alone(r) {
-			return max(i, n*b2i(i == 0))
+			if i == 0 {
+				return aloneLength(s, r, n)
+			}
+			return i
 		}
 		if r >= 0x3040 {
 			if i > 0 && !kana && isLetter(r) {
 				return i
 			}
 			kana = true
+		} else if kana && r < utf8.RuneSelf && isLetter(r) {
+			return i // a number
 		}
 		if !isLetter(r) {
 			j := joiner(s, i)
@@ -111,20 +125,18 @@ func wordLength(s string) int {
 	return i
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // joiner is the length of the character at i when it belongs inside a word,
-// else 0: the apostrophe of can't, & between letters, + after one.
+// else 0: the apostrophe of can't, of צ'אט, & between letters, + after one.
 func joiner(s string, i int) int {
 	if n := apostropheLength(s[i:]); n > 0 {
 		rest := s[i+n:]
 		if i > 1 && (s[i-1]|0x20) == 'n' && rest != "" && rest[0]|0x20 == 't' && !letterAt(rest, 1) {
 			return n
+		}
+		before, _ := utf8.DecodeLastRuneInString(s[:i])
+		after, _ := utf8.DecodeRuneInString(rest)
+		if scriptOf(before) == Hebrew && scriptOf(after) == Hebrew {
+			return n // the geresh of a foreign sound
 		}
 		return 0
 	}
@@ -148,7 +160,7 @@ func apostropheLength(s string) int {
 	}
 	r, n := utf8.DecodeRuneInString(s)
 	switch r {
-	case '’', '‘', 'ʼ', '´', '′', '＇':
+	case '’', '‘', 'ʼ', '´', '′', '＇', '׳':
 		return n
 	}
 	return 0
