@@ -15,7 +15,7 @@ type meant struct {
 
 // conceptReach is how many places with a concept further on another one still makes
 // a pair with it.
-const conceptReach = 5
+const conceptReach = 3
 
 // conceptFeatures are what the words mean, whatever the language, alone and in
 // pairs, so that what one language's posts teach holds in all.
@@ -27,11 +27,12 @@ func (c *Classifier) conceptFeatures(p *scratch) {
 			if b.rank > a.rank+conceptReach {
 				break
 			}
-			if b.rank > a.rank {
-				p.add(featConceptPair, a.hash, b.hash)
-			}
-			if b.rank == a.rank+1 {
+			switch b.rank {
+			case a.rank:
+			case a.rank + 1:
 				p.add(featConceptNear, a.hash, b.hash)
+			default:
+				p.add(featConceptPair, a.hash, b.hash)
 			}
 		}
 	}

@@ -15,7 +15,6 @@ const (
 	featStem
 	featPair
 	featTriple
-	featQuad
 	featHit
 	featHitPair
 	featRule
@@ -70,17 +69,17 @@ func (p *scratch) distinct() {
 		return
 	}
 	clear(p.seen[:])
-	kept := p.features[:0]
+	n := 0
 	for _, f := range p.features {
 		i := f % uint64(len(p.seen))
 		for p.seen[i] != f && p.seen[i] != 0 {
 			i = (i + 1) % uint64(len(p.seen))
 		}
-		if p.seen[i] == 0 {
-			p.seen[i], kept = f, append(kept, f)
-		}
+		p.features[n] = f
+		n += b2i(p.seen[i] == 0)
+		p.seen[i] = f
 	}
-	p.features = kept
+	p.features = p.features[:n]
 }
 
 func (p *scratch) add(kind int, a, b uint64) { p.features = append(p.features, mix(kind, a, b)) }
@@ -181,14 +180,16 @@ func (c *Classifier) serviceFeatures(p *scratch) {
 	}
 }
 
+// telling are the marks of ASCII that the model sees.
+var telling = [utf8.RuneSelf]bool{'!': true, '?': true, ':': true, '"': true, '%': true, '#': true, '@': true, '\n': true, '$': true, '(': true, ';': true}
+
 // markFeatures are punctuation marks and emoji.
 func (p *scratch) markFeatures() {
 	for i := 0; i < len(p.in.Text); {
 		b := p.in.Text[i]
 		switch {
 		case b < utf8.RuneSelf:
-			switch b {
-			case '!', '?', ':', '"', '%', '#', '@', '\n', '$', '(', ';':
+			if telling[b] {
 				p.add(featMark, uint64(b), 0)
 			}
 			i++

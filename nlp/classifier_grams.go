@@ -1,15 +1,18 @@
 package nlp
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"outcry/nlp/text"
 )
 
-// wordFeatures are n-grams of words; in scripts without spaces, of characters.
+// wordFeatures are n-grams of words; in scripts without spaces, of their characters.
+// A word that means nothing known is shown in pieces too.
 func (c *Classifier) wordFeatures(p *scratch) {
-	last, before, third := uint64(hashStart), uint64(hashStart), uint64(hashStart)
+	last, before := uint64(hashStart), uint64(hashStart)
 	p.upTo = p.upTo[:0]
+	p.markMeant()
 	for u := range p.units {
 		p.upTo = append(p.upTo, len(p.features))
 		word, stem, alone := p.hashes(u)
@@ -22,15 +25,24 @@ func (c *Classifier) wordFeatures(p *scratch) {
 		}
 		p.add(featPair, last, word)
 		if alone {
-			t := mix(featTriple, before, last)
-			p.add(featTriple, t, word)
-			p.add(featQuad, mix(featQuad, t, third), word)
-		} else {
+			p.add(featTriple, mix(featTriple, before, last), word)
+		} else if !p.known[u] {
 			p.pieceFeatures(u, word)
 		}
-		third, before, last = before, last, word
+		before, last = last, word
 	}
 	p.add(featPair, last, hashEnd)
+}
+
+// markMeant notes which units mean something.
+func (p *scratch) markMeant() {
+	p.known = slices.Grow(p.known[:0], len(p.units))[:len(p.units)]
+	clear(p.known)
+	for _, m := range p.meanings {
+		for u := m.Start; u < m.End; u++ {
+			p.known[u] = true
+		}
+	}
 }
 
 // pieceLength is the length in letters of the pieces of words that the model
@@ -57,8 +69,8 @@ func (p *scratch) pieceFeatures(u int, word uint64) {
 	}
 }
 
-// hashes are those of a unit and of its stem, and whether it is a character of
-// a script without spaces.
+// hashes are those of a unit and of its stem, and whether it is of a script without
+// spaces.
 func (p *scratch) hashes(u int) (word, stem uint64, alone bool) {
 	s := &p.spots[u]
 	t := &p.text.Tokens[p.words[s.first].token]
@@ -90,5 +102,5 @@ func (p *scratch) hashes(u int) (word, stem uint64, alone bool) {
 		}
 		n++
 	}
-	return word, stem, n == 1 && len(t.Word) >= 3
+	return word, stem, text.Alone(t.Word)
 }

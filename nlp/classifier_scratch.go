@@ -17,6 +17,7 @@ type scratch struct {
 	hits     []lexicon.Hit
 	meanings []lexicon.Meaning
 	meant    []meant // what the units mean, in their order
+	known    []bool  // beside units: they mean something
 	about    []int   // services that the input says the post is about
 	skip     lexicon.Skip
 	tongues  lang.Mask // whose words count beside names: the post's language, and English
