@@ -71,6 +71,7 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 		c.dict.info[id].clear = c.matcher.MayBeClear(uint32(id))
 	}
 	c.names.finish(c.dict)
+	c.dict.typos = newTypos(c.dict, cat)
 	c.dict.freeze()
 	c.pool.New = func() any { return &scratch{forms: c.dict.forms, joins: c.dict.joins} }
 	return c, nil

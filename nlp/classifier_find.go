@@ -23,7 +23,7 @@ type found struct {
 func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
 	if word := whole.word; word != 0 {
 		if info := &d.info[word]; !info.named && info.langs == 0 {
-			if name := d.brandOf(t.Word); name.id != 0 && len(d.forms[name.id]) >= clearName {
+			if name := d.brandIn(t.Word); name.id != 0 {
 				return name
 			}
 		}
@@ -51,6 +51,11 @@ func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
 	if name.id != 0 {
 		return name
 	}
+	if !t.Accent && t.Kind == text.Word {
+		if id := d.typos.find(d, t.Word); id != 0 {
+			return found{id: id}
+		}
+	}
 	if prefix == 0 && t.Word[0] >= utf8.RuneSelf {
 		return d.unglue(t.Word)
 	}
@@ -58,7 +63,7 @@ func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
 }
 
 // clearName is the length in bytes from which on a name with an ending is that
-// name although a phrase has the whole as a word: whatsappie.
+// name although the whole is a word of a phrase, or of a longer name: whatsappie.
 const clearName = 6
 
 // exact is the number of a word as it stands.
@@ -93,6 +98,25 @@ func (d *dictionary) scan(word []byte, whole entry) (prefix uint32, name found) 
 		name = d.changed(word)
 	}
 	return cmp.Or(whole.prefix, prefix), name
+}
+
+// brandIn is the name that the word is with an ending, or with a small word glued
+// before it, where that is long enough to be sure of.
+func (d *dictionary) brandIn(word []byte) found {
+	if name := d.brandOf(word); name.id != 0 && len(d.forms[name.id]) >= clearName {
+		return name
+	}
+	if len(word) == 0 || word[0] < utf8.RuneSelf {
+		return found{}
+	}
+	for _, c := range d.clitics {
+		if rest, ok := bytes.CutPrefix(word, []byte(c)); ok && len(rest) >= clearName {
+			if id := d.exact(rest); d.info[id].brand {
+				return found{id: id}
+			}
+		}
+	}
+	return found{}
 }
 
 // brandOf is the longest name, needing no other word, that the word is with an ending.

@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"unicode"
 	"unicode/utf8"
 
 	"outcry/nlp/lexicon"
@@ -51,6 +50,10 @@ func (c *Classifier) lookHashtag(p *scratch, i int, t *text.Token) {
 		c.note(p, found{id: whole.word}, i)
 		return
 	}
+	if text.Length(t.Word) < len(t.Word) {
+		c.lookWords(p, i, t.Word)
+		return
+	}
 	parts := c.dict.splitTag(t.Word)
 	if parts == nil {
 		c.note(p, c.dict.find(t, whole, &p.short), i)
@@ -58,6 +61,21 @@ func (c *Classifier) lookHashtag(p *scratch, i int, t *text.Token) {
 	}
 	for _, id := range parts {
 		c.note(p, found{id: id}, i)
+	}
+}
+
+// lookWords notes the words of a hashtag that its script tells apart: #LINE障害.
+func (c *Classifier) lookWords(p *scratch, token int, tag []byte) {
+	for len(tag) > 0 {
+		word := tag[:text.Length(tag)]
+		tag = tag[len(word):]
+		parts := c.dict.splitTag(word)
+		if id := c.dict.exact(word); id != 0 || parts == nil {
+			parts = []uint32{id}
+		}
+		for _, id := range parts {
+			c.note(p, found{id: id}, token)
+		}
 	}
 }
 
@@ -79,12 +97,8 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	case text.Domain:
 		s.certain = c.names.domain(string(t.Word))
 	}
-	if node := c.dict.info[p.words[i].id].name; t.Kind != text.Handle && node != 0 && !p.inWord(i) {
-		n, s.names = c.names.find(node, p.words, i, func(j int) bool {
-			a, b := p.words[j-1].token, p.words[j].token
-			return a == b || p.text.Tokens[a].Kind != text.Hashtag && p.text.Tokens[b].Kind != text.Handle && p.text.Tokens[b].Kind != text.Hashtag &&
-				(p.text.Tokens[b].Break < text.Hard || p.inName(a, b))
-		})
+	if t.Kind != text.Handle && !p.inWord(i) {
+		n, s.names = c.nameAt(p, i)
 	}
 	n = max(n, 1)
 	s.last = i + n - 1
@@ -99,6 +113,34 @@ func (c *Classifier) unit(p *scratch, i int) int {
 	return n
 }
 
+// nameAt is the name that begins at word i: how many words it takes, and what it
+// may mean.
+func (c *Classifier) nameAt(p *scratch, i int) (n int, refs []nameRef) {
+	joined := func(j int) bool {
+		a, b := p.words[j-1].token, p.words[j].token
+		return a == b || p.text.Tokens[a].Kind != text.Hashtag && p.text.Tokens[b].Kind != text.Handle && p.text.Tokens[b].Kind != text.Hashtag &&
+			(p.text.Tokens[b].Break < text.Hard || p.inName(a, b))
+	}
+	info := &c.dict.info[p.words[i].id]
+	if info.name == 0 {
+		return 0, nil
+	}
+	n, refs = c.names.find(info.name, p.words, i, joined)
+	if n > 0 || info.langs != 0 || p.text.Tokens[p.words[i].token].Kind != text.Word {
+		return n, refs
+	}
+	// It begins a longer name, which is not here: it may be one with an ending.
+	brand := c.dict.brandIn(p.text.Tokens[p.words[i].token].Word)
+	if brand.id == 0 {
+		return 0, nil
+	}
+	p.words[i].id, p.words[i].langs = brand.id, brand.langs
+	return c.names.find(c.dict.info[brand.id].name, p.words, i, joined)
+}
+
+// isSyllable reports whether r is a syllable of Hangul.
+func isSyllable(r rune) bool { return r >= '가' && r <= '힣' }
+
 // inWord reports whether the syllable that is word i stands inside a Korean word,
 // where no name begins: 타이베이 is no 이베이.
 func (p *scratch) inWord(i int) bool {
@@ -111,7 +153,7 @@ func (p *scratch) inWord(i int) bool {
 	}
 	before, _ := utf8.DecodeLastRuneInString(p.in.Text[:start])
 	first, _ := utf8.DecodeRuneInString(p.in.Text[start:])
-	return unicode.Is(unicode.Hangul, before) && unicode.Is(unicode.Hangul, first)
+	return isSyllable(before) && isSyllable(first)
 }
 
 // inName reports whether the mark between tokens a and b may stand in a name

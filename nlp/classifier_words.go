@@ -19,6 +19,7 @@ type dictionary struct {
 	forms    []string // by number; a prefix ends in *
 	info     []wordInfo
 	table    *table // ids and prefixes, once frozen
+	typos    typos
 	brands   filter // of words that alone are a service's name
 	begins   filter // of all words of names, and of prefixes
 	endings  map[string][]ending
