@@ -68,7 +68,9 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 		c.phraseLangs = append(c.phraseLangs, cmp.Or(c.langs.Mask(code), anyLang))
 	}
 	for id := range c.dict.info {
-		c.dict.info[id].clear = c.matcher.MayBeClear(uint32(id))
+		info := &c.dict.info[id]
+		info.clear = c.matcher.MayBeClear(uint32(id))
+		c.matcher.MayMean(uint32(id), func(concept string) { info.tells |= tellingOf(concept) })
 	}
 	c.names.finish(c.dict)
 	c.dict.typos = newTypos(c.dict, cat)
@@ -121,7 +123,7 @@ func (c *Classifier) read(p *scratch, in Input) bool {
 	c.join(p)
 	c.readAbout(p)
 	named := p.named && c.mayName(p) || len(p.about) > 0
-	if !named && !(p.trigger && c.matcher.Clear(p.units, c.unlikely(p))) {
+	if !named && p.tells != tellsAll && !(p.trigger && c.matcher.Clear(p.units, c.unlikely(p))) {
 		p.lang = c.language(p, false)
 		return false
 	}

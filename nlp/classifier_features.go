@@ -180,8 +180,8 @@ func (c *Classifier) serviceFeatures(p *scratch) {
 	}
 }
 
-// telling are the marks of ASCII that the model sees.
-var telling = [utf8.RuneSelf]bool{'!': true, '?': true, ':': true, '"': true, '%': true, '#': true, '@': true, '\n': true, '$': true, '(': true, ';': true}
+// marksSeen are the marks of ASCII that the model sees.
+var marksSeen = [utf8.RuneSelf]bool{'!': true, '?': true, ':': true, '"': true, '%': true, '#': true, '@': true, '\n': true, '$': true, '(': true, ';': true}
 
 // markFeatures are punctuation marks and emoji.
 func (p *scratch) markFeatures() {
@@ -189,7 +189,7 @@ func (p *scratch) markFeatures() {
 		b := p.in.Text[i]
 		switch {
 		case b < utf8.RuneSelf:
-			if telling[b] {
+			if marksSeen[b] {
 				p.add(featMark, uint64(b), 0)
 			}
 			i++

@@ -86,9 +86,10 @@ func (c *Classifier) weigh(p *scratch, named bool) (v votes, symptom bool) {
 	return v, symptom
 }
 
-// hinted reports whether some phrase tells a symptom, of whatever service.
+// hinted reports whether some phrase tells a symptom, of whatever service, or the words
+// may tell of trouble with a line.
 func (c *Classifier) hinted(p *scratch) bool {
-	return slices.ContainsFunc(p.hits, func(h lexicon.Hit) bool {
+	return p.tells == tellsAll || slices.ContainsFunc(p.hits, func(h lexicon.Hit) bool {
 		group := c.matcher.Phrase(h).Group
 		return group == lexicon.Symptom || group == lexicon.Implied
 	})

@@ -35,6 +35,7 @@ func (c *Classifier) look(p *scratch) {
 		info := &c.dict.info[w.id]
 		p.tally.Word(info.langs)
 		p.trigger = p.trigger || info.clear
+		p.tells |= info.tells
 	}
 	c.langs.Letters(&p.tally, p.text.Letters)
 }

@@ -26,6 +26,7 @@ type scratch struct {
 	odds     []lang.Odds
 	lang     string
 	trigger  bool // a word may begin a complaint that names no service
+	tells    telling
 	named    bool // something may be a service's name
 	short    []byte
 	forms    []string        // of the dictionary
@@ -69,7 +70,7 @@ func (p *scratch) reset(in Input) {
 	p.in = in
 	p.words, p.units, p.spots = p.words[:0], p.units[:0], p.spots[:0]
 	p.about, p.hits = p.about[:0], p.hits[:0]
-	p.tally, p.lang, p.trigger, p.named, p.caps = lang.Tally{}, "", false, false, 0
+	p.tally, p.lang, p.trigger, p.tells, p.named, p.caps = lang.Tally{}, "", false, 0, false, 0
 }
 
 // bytes returns where a unit stands in the text.

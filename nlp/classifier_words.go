@@ -38,6 +38,33 @@ type wordInfo struct {
 	named bool      // a word of a service's name
 	brand bool      // alone it is a service's name and nothing else
 	clear bool      // it may begin a complaint that names no service
+	tells telling   // what else it may tell of such a complaint
+}
+
+// telling are the concepts that a complaint needs which names no service, "no
+// internet in the whole street": one of each kind.
+type telling uint8
+
+const (
+	tellsLine telling = 1 << iota // the internet, a signal, a server
+	tellsTrouble
+	tellsMore // that it is others' too, or since when
+	tellsAll  = tellsLine | tellsTrouble | tellsMore
+)
+
+// tellingOf is what a concept tells.
+func tellingOf(concept string) telling {
+	switch concept {
+	case "internet", "signal", "server", "data":
+		return tellsLine
+	case "not", "nothing", "nobody", "broken", "work_v", "fail", "error", "problem", "outage", "wrong", "crash", "freeze",
+		"stuck", "throw_out", "slow", "lag", "disconnect", "disappear", "red", "blink", "cut", "emergency":
+		return tellsTrouble
+	case "others", "anyone", "friend", "street", "nationwide", "alone", "check", "since", "until", "just_now", "now", "today", "yesterday", "morning",
+		"minute", "hour", "day", "suddenly", "again", "still", "already", "yes_again", "always":
+		return tellsMore
+	}
+	return 0
 }
 
 // ending is what a language does to the end of a name: after drop is taken off

@@ -166,6 +166,15 @@ func (c *conceptBuilder) concepts(b *builder) *concepts {
 // Concepts are the names of the concepts.
 func (m *Matcher) Concepts() []string { return m.concepts.names }
 
+// MayMean calls f for each concept that a word alone stands for in some language.
+func (m *Matcher) MayMean(word uint32, f func(concept string)) {
+	for _, e := range m.concepts.list[m.concepts.from[word]:m.concepts.from[word+1]] {
+		if e.more == 0 {
+			f(m.concepts.names[e.concept])
+		}
+	}
+}
+
 // Means appends what the words of units mean in a language, or in English, to
 // found, in the order of the units.
 func (m *Matcher) Means(units []Unit, lang string, found []Meaning) []Meaning {
