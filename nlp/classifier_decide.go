@@ -51,7 +51,7 @@ const (
 	likelyInMany   = 0.95
 	likelyHinted   = 0.98
 	likelyGuessed  = 0.95
-	likelyDoubtful = 0.99
+	likelyDoubtful = 0.98
 )
 
 // manyWords is from how many units on a post has many.
