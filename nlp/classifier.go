@@ -73,7 +73,7 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 		c.matcher.MayMean(uint32(id), func(concept string) { info.tells |= tellingOf(concept) })
 	}
 	c.names.finish(c.dict)
-	c.dict.typos = newTypos(c.dict, cat)
+	c.dict.nameTypos, c.dict.wordTypos = nameTypos(c.dict, cat), wordTypos(c.dict)
 	c.dict.freeze()
 	c.pool.New = func() any { return &scratch{forms: c.dict.forms, joins: c.dict.joins} }
 	return c, nil
@@ -120,12 +120,18 @@ func (c *Classifier) read(p *scratch, in Input) bool {
 	p.reset(in)
 	p.text.Analyze(in.Text)
 	c.look(p)
+	if p.tells&tellsTrouble != 0 {
+		c.mendNames(p)
+	}
 	c.join(p)
 	c.readAbout(p)
 	named := p.named && c.mayName(p) || len(p.about) > 0
 	if !named && p.tells != tellsAll && !(p.trigger && c.matcher.Clear(p.units, c.unlikely(p))) {
 		p.lang = c.language(p, false)
 		return false
+	}
+	if named {
+		c.mend(p)
 	}
 	p.hits = c.matcher.Match(p.units, c.unlikely(p), p.hits[:0])
 	p.lang = c.language(p, named)

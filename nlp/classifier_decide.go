@@ -46,10 +46,10 @@ func (c *Classifier) decide(p *scratch) Tags {
 // that name a service very few complain, so that little evidence is not enough;
 // measured on labelled posts before they were learned from, and on tweets.
 const (
-	likelyTold     = 0.5
+	likelyTold     = 0.6
 	likelyUntold   = 0.75
 	likelyInMany   = 0.95
-	likelyHinted   = 0.98
+	likelyHinted   = 0.99
 	likelyGuessed  = 0.95
 	likelyDoubtful = 0.98
 )

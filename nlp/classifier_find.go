@@ -31,8 +31,7 @@ func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
 	}
 	prefix, name := d.scan(t.Word, whole)
 	if t.Long {
-		*short = text.Shorten(*short, t.Word)
-		if id := d.exact(*short); id != 0 {
+		if id := d.shortened(t.Word, short); id != 0 {
 			return found{id: id}
 		}
 	}
@@ -51,15 +50,24 @@ func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
 	if name.id != 0 {
 		return name
 	}
-	if !t.Accent && t.Kind == text.Word {
-		if id := d.typos.find(d, t.Word); id != 0 {
-			return found{id: id}
-		}
-	}
-	if prefix == 0 && t.Word[0] >= utf8.RuneSelf {
+	if prefix == 0 && t.Word[0] >= utf8.RuneSelf && d.glues[t.Word[0]] {
 		return d.unglue(t.Word)
 	}
 	return found{id: prefix}
+}
+
+// shortened is the number of a word with one of its doubled letters single, or all of
+// them, or 0.
+func (d *dictionary) shortened(word []byte, short *[]byte) uint32 {
+	for i := len(word) - 1; i > 0; i-- {
+		if word[i] == word[i-1] && word[i] < utf8.RuneSelf {
+			if id := d.exact(append(append((*short)[:0], word[:i]...), word[i+1:]...)); id != 0 {
+				return id
+			}
+		}
+	}
+	*short = text.Shorten(*short, word)
+	return d.exact(*short)
 }
 
 // clearName is the length in bytes from which on a name with an ending is that
@@ -106,7 +114,7 @@ func (d *dictionary) brandIn(word []byte) found {
 	if name := d.brandOf(word); name.id != 0 && len(d.forms[name.id]) >= clearName {
 		return name
 	}
-	if len(word) == 0 || word[0] < utf8.RuneSelf {
+	if len(word) == 0 || word[0] < utf8.RuneSelf || !d.glues[word[0]] {
 		return found{}
 	}
 	for _, c := range d.clitics {

@@ -24,6 +24,7 @@ type nameRule struct {
 	catalog.Rule
 	display         string    // the service's name as it is written
 	langs           lang.Mask // in whose posts it holds
+	caps, subject   tongues   // see catalog.Rule
 	near, post, not wordSets
 }
 
@@ -53,7 +54,7 @@ func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTre
 			t.addJoined(d, n, nameRef{service: i, accent: hasAccent(n)})
 		}
 		for _, r := range s.Rules {
-			rule := &nameRule{Rule: r, display: s.Name, langs: cmp.Or(t.masks(r.Langs), anyLang), near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
+			rule := &nameRule{Rule: r, display: s.Name, langs: cmp.Or(t.masks(r.Langs), anyLang), caps: t.tongues(r.Caps), subject: t.tongues(r.Subject), near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
 			for _, n := range r.Names {
 				t.add(d, d.Word(n), nameRef{service: i, rule: rule, everyday: t.masks(cat.Everyday(n)), accent: hasAccent(n)})
 			}
@@ -101,6 +102,13 @@ func (t *nameTree) masks(codes []string) (mask lang.Mask) {
 		mask |= t.langs.Mask(code)
 	}
 	return mask
+}
+
+func (t *nameTree) tongues(codes []string) tongues {
+	if slices.Contains(codes, "all") {
+		return everyTongue
+	}
+	return tongues(t.masks(codes))
 }
 
 // siteHandles adds the accounts that are called as a site: foxpost, poda_cz,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"outcry/nlp/lang"
 	"outcry/nlp/lexicon"
 	"outcry/nlp/text"
 )
@@ -73,7 +74,8 @@ func (c *Classifier) mayName(p *scratch) bool {
 
 // resolve decides for every name whether the service is meant.
 func (c *Classifier) resolve(p *scratch) {
-	p.tongues = c.langs.Mask(p.lang) | c.langs.Mask("en")
+	p.own = c.langs.Mask(p.lang)
+	p.tongues = p.own | c.langs.Mask("en")
 	if p.lang == "" {
 		p.tongues = anyLang
 	}
@@ -102,7 +104,7 @@ func (c *Classifier) meant(p *scratch, u int) int {
 	accent := first.Accent && len(first.Word) < plainName
 	foreign := false // another language's ending
 	for _, w := range p.words[p.spots[u].first : p.spots[u].last+1] {
-		if w.langs != 0 && w.langs&c.langs.Mask(p.lang) == 0 {
+		if w.langs != 0 && w.langs&p.own == 0 {
 			foreign = true
 		}
 		accent = accent && w.langs == 0 // it may be the ending's
@@ -140,7 +142,7 @@ func (c *Classifier) meant(p *scratch, u int) int {
 		if ordinary && c.names.ordinary[string(first.Word)] == anyLang {
 			continue // only evidence makes it a name
 		}
-		if bare := !in(ref.rule.Subject, p.lang) && !in(ref.rule.Caps, p.lang); !(bare && c.foreigner(p, ref.service)) && (p.spots[u].perhaps < 0 || p.spots[u].bare && !bare) {
+		if bare := !ref.rule.subject.has(p) && !ref.rule.caps.has(p); !(bare && c.foreigner(p, ref.service)) && (p.spots[u].perhaps < 0 || p.spots[u].bare && !bare) {
 			p.spots[u].perhaps, p.spots[u].bare, p.spots[u].everyday = ref.service, bare, ref.everyday&p.tongues != 0
 		}
 	}
@@ -171,7 +173,7 @@ func (c *Classifier) unlikelyName(p *scratch, u, service int) bool {
 
 // holds reports whether the rule is for such a post and such a spelling at all.
 func (r *nameRule) holds(p *scratch, u int) bool {
-	return !(r.Exact && !r.written(p, u)) && (len(r.Langs) == 0 || slices.Contains(r.Langs, p.lang))
+	return !(r.Exact && !r.written(p, u)) && (r.langs == anyLang || r.langs&p.own != 0)
 }
 
 // beside reports whether a word stands next to u that rules the service out.
@@ -185,8 +187,8 @@ func (c *Classifier) evident(p *scratch, u int, r *nameRule) bool {
 	if r.Hashtag && p.wholeTag(u) {
 		return true
 	}
-	return in(r.Caps, p.lang) && r.asWritten(p, u) || r.close(p, u) || r.anywhere(p) ||
-		in(r.Subject, p.lang) && c.subject(p, u) || c.hasSymptom(p, u, r) || c.sold(p, u, r)
+	return r.caps.has(p) && r.asWritten(p, u) || r.close(p, u) || r.anywhere(p) ||
+		r.subject.has(p) && c.subject(p, u) || c.hasSymptom(p, u, r) || c.sold(p, u, r)
 }
 
 // wholeTag reports whether unit u is a hashtag and not a part of one, or the
@@ -205,7 +207,7 @@ func (p *scratch) wholeTag(u int) bool {
 // provider: "Claro raised my bill". A name that no symptom gives away is too
 // weak for that.
 func (c *Classifier) sold(p *scratch, u int, r *nameRule) bool {
-	if len(r.Symptoms) == 0 || !r.written(p, u) || p.caps > 0 || p.lang == "" || !slices.Contains(r.Caps, p.lang) && !slices.Contains(r.Subject, p.lang) {
+	if len(r.Symptoms) == 0 || !r.written(p, u) || p.caps > 0 || (r.caps|r.subject)&tongues(p.own) == 0 {
 		return false
 	}
 	return slices.ContainsFunc(p.hits, func(h lexicon.Hit) bool {
@@ -214,9 +216,13 @@ func (c *Classifier) sold(p *scratch, u int, r *nameRule) bool {
 	})
 }
 
-func in(langs []string, code string) bool {
-	return slices.Contains(langs, "all") || code != "" && slices.Contains(langs, code)
-}
+// tongues are languages that something is evidence in.
+type tongues lang.Mask
+
+// everyTongue is a bit that no language has: evidence in all, known or not.
+const everyTongue tongues = 1 << 63
+
+func (t tongues) has(p *scratch) bool { return t&(tongues(p.own)|everyTongue) != 0 }
 
 // asWritten reports whether the name stands exactly as the catalogue writes it,
 // where capitals tell something: not in a post in capitals, and a name with

@@ -20,6 +20,7 @@ type scratch struct {
 	known    []bool  // beside units: they mean something
 	about    []int   // services that the input says the post is about
 	skip     lexicon.Skip
+	own      lang.Mask // the post's language, none where it is not known
 	tongues  lang.Mask // whose words count beside names: the post's language, and English
 	tongue   lang.Evidence
 	tally    lang.Tally

@@ -61,6 +61,8 @@ func TestSemantics(t *testing.T) {
 		"a hashtag in Thai":               {nlp.Input{Text: "#ไลน์ล่ม ใครเป็นบ้าง"}, nlp.Complaint, []string{"line"}, []string{"down"}},
 		"letters swapped in a name":       {nlp.Input{Text: "instagrma is down again, anyone else?"}, nlp.Complaint, []string{"instagram"}, []string{"down"}},
 		"a letter of a name replaced":     {nlp.Input{Text: "wharsapp no funciona, alguien más?"}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},
+		"letters swapped in a word":       {nlp.Input{Text: "Instagram khnôg tải được"}, nlp.Complaint, []string{"instagram"}, []string{"loading"}},
+		"a word drawn out":                {nlp.Input{Text: "instagram lakkasiiii toimimasta"}, nlp.Complaint, []string{"instagram"}, []string{"down"}},
 		"a word near a name":              {nlp.Input{Text: "my favourite youtuber is down with the flu"}, nlp.Other, []string{}, []string{}},
 		"a small word glued before":       {nlp.Input{Text: "בגוגל דף ריק כבר שעה"}, nlp.Complaint, []string{"google"}, []string{"website"}},
 		"a hashtag that it is about":      {nlp.Input{Text: "is it down?", About: []string{"#whatsapp"}}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},

@@ -14,31 +14,35 @@ import (
 // dictionary numbers every word that matters: of names, phrases, and the
 // function words of languages. Number 0 is the unknown word.
 type dictionary struct {
-	ids      map[string]uint32
-	prefixes map[string]uint32
-	forms    []string // by number; a prefix ends in *
-	info     []wordInfo
-	table    *table // ids and prefixes, once frozen
-	typos    typos
-	brands   filter // of words that alone are a service's name
-	begins   filter // of all words of names, and of prefixes
-	endings  map[string][]ending
-	changes  [256]uint16     // by last byte: a bit for each length of an ending that drops something
-	clitics  []string        // what may be glued before a word, longest first
-	joins    map[uint32]bool // words that join the names of a list
-	cut      text.Text
-	sorted   []uint32 // numbers in the order of their forms, while compiling
+	ids                  map[string]uint32
+	prefixes             map[string]uint32
+	forms                []string // by number; a prefix ends in *
+	info                 []wordInfo
+	table                *table // ids and prefixes, once frozen
+	uses                 []int  // by number: how often it stands in phrases
+	nameTypos, wordTypos typos
+	brands               filter // of words that alone are a service's name
+	begins               filter // of all words of names, and of prefixes
+	langs                *lang.Data
+	endings              map[string][]ending
+	changes              [256]uint16     // by last byte: a bit for each length of an ending that drops something
+	clitics              []string        // what may be glued before a word, longest first
+	glues                [256]bool       // first bytes of those
+	joins                map[uint32]bool // words that join the names of a list
+	cut                  text.Text
+	sorted               []uint32 // numbers in the order of their forms, while compiling
 }
 
 // wordInfo is what is known of a word, by its number: it lies together because a
 // post asks for all of it.
 type wordInfo struct {
-	langs lang.Mask // whose function word it is
-	name  int32     // the node of the tree of names that it leads to from the root, or 0
-	named bool      // a word of a service's name
-	brand bool      // alone it is a service's name and nothing else
-	clear bool      // it may begin a complaint that names no service
-	tells telling   // what else it may tell of such a complaint
+	langs  lang.Mask // whose function word it is
+	spoken lang.Mask // of whose phrases it is
+	name   int32     // the node of the tree of names that it leads to from the root, or 0
+	named  bool      // a word of a service's name
+	brand  bool      // alone it is a service's name and nothing else
+	clear  bool      // it may begin a complaint that names no service
+	tells  telling   // what else it may tell of such a complaint
 }
 
 // telling are the concepts that a complaint needs which names no service, "no
@@ -82,6 +86,7 @@ func newDictionary() *dictionary {
 }
 
 func (d *dictionary) learnLanguages(data *lang.Data) {
+	d.langs = data
 	for w, mask := range data.Words() {
 		if ids := d.Word(w); len(ids) == 1 { // c'est is two words, each known already
 			d.info[ids[0]].langs |= mask
@@ -181,6 +186,15 @@ func (d *dictionary) sort() {
 // Len implements lexicon.Words.
 func (d *dictionary) Len() int { return len(d.forms) }
 
+// Used implements lexicon.Words.
+func (d *dictionary) Used(id uint32, code string) {
+	if len(d.uses) < len(d.forms) {
+		d.uses = append(d.uses, make([]int, len(d.forms)-len(d.uses))...)
+	}
+	d.uses[id]++
+	d.info[id].spoken |= d.langs.Mask(code)
+}
+
 // Common implements lexicon.Words: a function word of a language, or so short
 // that it is one somewhere.
 func (d *dictionary) Common(id uint32) bool { return d.info[id].langs != 0 || len(d.forms[id]) < 3 }
@@ -199,6 +213,9 @@ func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
 	}
 	slices.SortFunc(d.clitics, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	d.clitics = slices.Compact(d.clitics)
+	for _, c := range d.clitics {
+		d.glues[c[0]] = true
+	}
 	for _, w := range lex.Joins() {
 		if ids := d.Word(w); len(ids) == 1 {
 			d.joins[ids[0]] = true
@@ -249,5 +266,5 @@ func (d *dictionary) freeze() {
 		d.table.add(h).prefix = id
 		d.begins.add(h)
 	}
-	d.cut, d.sorted, d.ids, d.prefixes = text.Text{}, nil, nil, nil
+	d.cut, d.sorted, d.ids, d.prefixes, d.uses = text.Text{}, nil, nil, nil, nil
 }

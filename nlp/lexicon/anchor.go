@@ -46,13 +46,14 @@ func (b *builder) finish(elems []elem) {
 
 // count notes how often words stand in phrases, which is how often they are met: what
 // many phrases are made of, many posts are.
-func (b *builder) count(elems []elem) {
+func (b *builder) count(elems []elem, lang string) {
 	for i := range elems {
 		for _, w := range elems[i].words {
 			b.uses[w]++
+			b.words.Used(w, lang)
 		}
 		for _, o := range elems[i].options {
-			b.count(o.elems)
+			b.count(o.elems, lang)
 		}
 	}
 }

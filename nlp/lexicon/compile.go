@@ -20,6 +20,8 @@ type Words interface {
 	Under(id uint32) []uint32
 	// Len is one more than the greatest number.
 	Len() int
+	// Used is told each time that a phrase of a language has a word.
+	Used(word uint32, lang string)
 	// Common reports whether word is so frequent in some language that looking
 	// for phrases at it would be slow.
 	Common(word uint32) bool
@@ -130,9 +132,9 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 	}
 	b := newBuilder(words)
 	var sequences []sequence
-	for _, elems := range compiled {
+	for i, elems := range compiled {
 		b.finish(elems)
-		b.count(elems)
+		b.count(elems, lex.phrases[i].Lang)
 	}
 	for i, elems := range compiled {
 		s := b.trim(elems)

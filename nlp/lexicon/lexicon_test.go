@@ -49,6 +49,7 @@ func (d *dict) Under(id uint32) (ids []uint32) {
 }
 
 func (d *dict) Len() int             { return len(d.forms) }
+func (d *dict) Used(uint32, string)  {}
 func (d *dict) Common(w uint32) bool { return len(d.forms[w]) < 4 }
 
 // units reads a sentence; SVC is a service.

@@ -73,7 +73,7 @@ func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
 		return
 	}
 	if !decomposes(r) {
-		if whole := thaiPair(t.folded[from:], r); whole != 0 {
+		if whole := joined(t.folded[from:], r); whole != 0 {
 			t.folded = utf8.AppendRune(t.folded[:len(t.folded)-utf8.RuneLen(whole)], whole)
 			return
 		}
@@ -92,10 +92,11 @@ func (t *Text) foldRune(from int, r rune, raw string, long *bool) {
 	}
 }
 
-// thaiPair is the vowel that two others are typed for, the first of which ends
-// folded, or 0.
-func thaiPair(folded []byte, r rune) rune {
-	if r != 'เ' && r != 'า' {
+// joined is the one letter that r and the last one of folded stand for, or 0: the vowel
+// of Thai that two others are typed for, the syllable of Hangul that is spelt out
+// (Unicode 17.0, section 3.12). All of these take three bytes.
+func joined(folded []byte, r rune) rune {
+	if r < firstThai || r > lastJamo || r > 'ๅ' && r < firstJamo {
 		return 0
 	}
 	switch before, _ := utf8.DecodeLastRune(folded); {
@@ -103,6 +104,10 @@ func thaiPair(folded []byte, r rune) rune {
 		return 'แ'
 	case r == 'า' && before == 'ํ':
 		return 'ำ'
+	case isVowelJamo(r) && before >= firstJamo && before <= 'ᄒ':
+		return '가' + ((before-firstJamo)*('ᅵ'-'ᅡ'+1)+r-'ᅡ')*finals
+	case isFinalJamo(r) && before >= '가' && before <= '힣' && (before-'가')%finals == 0:
+		return before + r - 'ᆨ' + 1
 	}
 	return 0
 }

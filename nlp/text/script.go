@@ -29,14 +29,15 @@ func alone(r rune) bool {
 
 // aloneLength is the length in bytes of the word of its own that s starts with, whose
 // first character r takes n bytes: that character, or in Thai what cannot be torn
-// apart, a consonant with the vowels and tones around it. No word ends inside such a
+// apart, a consonant with the vowels and tones around it, or a syllable of Hangul that
+// is spelt out. No word of Thai ends inside such a
 // cluster (Theeramunkong et al., Character Cluster Based Thai Information Retrieval,
 // 2000), and one tells much more than a letter.
 func aloneLength(s string, r rune, n int) int {
 	for leading := isLeading(r); n < len(s); {
 		next, m := utf8.DecodeRuneInString(s[n:])
 		switch {
-		case isTrailing(next):
+		case isTrailing(next) || isVowelJamo(next) || isFinalJamo(next):
 			leading = false
 		case leading && next >= firstThai && next <= lastConsonant:
 			leading = false
@@ -56,6 +57,17 @@ const (
 	firstLeading  = 'เ'
 	lastLeading   = 'ไ'
 )
+
+// The letters of Hangul that syllables are spelt out with: first consonants, vowels,
+// last consonants.
+const (
+	firstJamo = 'ᄀ'
+	lastJamo  = 'ᇂ'
+	finals    = lastJamo - 'ᆨ' + 2 // with none
+)
+
+func isVowelJamo(r rune) bool { return r >= 'ᅡ' && r <= 'ᅵ' }
+func isFinalJamo(r rune) bool { return r >= 'ᆨ' && r <= lastJamo }
 
 // isLeading reports whether r is a vowel that is written before its consonant.
 func isLeading(r rune) bool { return r >= firstLeading && r <= lastLeading }

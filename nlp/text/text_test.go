@@ -20,19 +20,23 @@ func words(s string) string {
 
 func TestAnalyzeWords(t *testing.T) {
 	for in, want := range map[string]string{
-		"Can't send, can’t receive!":            "cant send cant receive",
-		"Ça n'marche pas… l’appli":              "ca n marche pas l appli",
-		"dowwwwn WHATSAPPPPP":                   "downn whatsapp",
-		"it's netflix.com or https://x.com/a b": "it s netflix.com or b",
-		"#whats_app @Sprint.Care, @":            "whats app sprint.care",
-		"AT&T and Disney+ + 50% off?? yes":      "at&t and disney+ 50 % off ? yes",
-		"𝐖𝐡𝐚𝐭𝐬𝐀𝐩𝐩 ｄｏｗｎ":                         "whatsapp down",
-		"Störung bei straße":                    "storung bei strasse",
-		"微信はダウン":                                "微 信 は ダウン",
-		"ไลน์เข้าไม่ได้ 555 ๆ":                  "ไล น์ เข้า ไม่ ได้ 555 ๆ",
-		"เเอพทํางานเหรอ":                        "แอ พ ทำ งา น เห ร อ",
-		"down.help":         "down help",
-		"\xff\xfe bad \xc3": "bad",
+		"Can't send, can’t receive!":                                    "cant send cant receive",
+		"Ça n'marche pas… l’appli":                                      "ca n marche pas l appli",
+		"dowwwwn WHATSAPPPPP":                                           "downn whatsapp",
+		"it's netflix.com or https://x.com/a b":                         "it s netflix.com or b",
+		"#whats_app @Sprint.Care, @":                                    "whats app sprint.care",
+		"AT&T and Disney+ + 50% off?? yes":                              "at&t and disney+ 50 % off ? yes",
+		"𝐖𝐡𝐚𝐭𝐬𝐀𝐩𝐩 ｄｏｗｎ":                                                 "whatsapp down",
+		"Störung bei straße":                                            "storung bei strasse",
+		"微信はダウン":                                                        "微 信 は ダウン",
+		"ไลน์เข้าไม่ได้ 555 ๆ":                                          "ไล น์ เข้า ไม่ ได้ 555 ๆ",
+		"เเอพทํางานเหรอ":                                                "แอ พ ทำ งา น เห ร อ",
+		"アマプラ10分おき LINEアプリ":                                             "アマプラ 10 分 お き line アプリ",
+		"בג'ימייל צ׳אט":                                                 "בגימייל צאט",
+		"\u110f\u1161\u1110\u1169\u11a8 \u110b\u1161\u11ab\u1103\u116c": "카 톡 안 되",
+		"@LINEが落ちた @微信派":                                                "line が 落 ち た 微信派",
+		"down.help":                                                     "down help",
+		"\xff\xfe bad \xc3":                                             "bad",
 	} {
 		if in == "dowwwwn WHATSAPPPPP" {
 			want = "dowwn whatsapp"
