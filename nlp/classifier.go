@@ -67,10 +67,11 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	for _, code := range c.matcher.Langs() {
 		c.phraseLangs = append(c.phraseLangs, cmp.Or(c.langs.Mask(code), anyLang))
 	}
+	tells := tellingOf()
 	for id := range c.dict.info {
 		info := &c.dict.info[id]
 		info.clear = c.matcher.MayBeClear(uint32(id))
-		c.matcher.MayMean(uint32(id), func(concept string) { info.tells |= tellingOf(concept) })
+		c.matcher.MayMean(uint32(id), func(concept string) { info.tells |= tells[concept] })
 	}
 	c.names.finish(c.dict)
 	c.dict.nameTypos, c.dict.wordTypos = nameTypos(c.dict, cat), wordTypos(c.dict)

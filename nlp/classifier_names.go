@@ -1,7 +1,6 @@
 package nlp
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -54,7 +53,7 @@ func newNameTree(d *dictionary, cat *catalog.Catalog, langs *lang.Data) *nameTre
 			t.addJoined(d, n, nameRef{service: i, accent: hasAccent(n)})
 		}
 		for _, r := range s.Rules {
-			rule := &nameRule{Rule: r, display: s.Name, langs: cmp.Or(t.masks(r.Langs), anyLang), caps: t.tongues(r.Caps), subject: t.tongues(r.Subject), near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
+			rule := &nameRule{Rule: r, display: s.Name, langs: t.ruled(r.Langs), caps: t.tongues(r.Caps), subject: t.tongues(r.Subject), near: t.newWordSets(d, cat, r.Near), post: t.newWordSets(d, cat, r.Post), not: t.newWordSets(d, cat, r.Not)}
 			for _, n := range r.Names {
 				t.add(d, d.Word(n), nameRef{service: i, rule: rule, everyday: t.masks(cat.Everyday(n)), accent: hasAccent(n)})
 			}
@@ -102,6 +101,14 @@ func (t *nameTree) masks(codes []string) (mask lang.Mask) {
 		mask |= t.langs.Mask(code)
 	}
 	return mask
+}
+
+// ruled are the languages that a rule holds in: without any, all.
+func (t *nameTree) ruled(codes []string) lang.Mask {
+	if len(codes) == 0 {
+		return anyLang
+	}
+	return t.masks(codes)
 }
 
 func (t *nameTree) tongues(codes []string) tongues {

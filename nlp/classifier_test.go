@@ -63,6 +63,7 @@ func TestSemantics(t *testing.T) {
 		"a letter of a name replaced":     {nlp.Input{Text: "wharsapp no funciona, alguien más?"}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},
 		"letters swapped in a word":       {nlp.Input{Text: "Instagram khnôg tải được"}, nlp.Complaint, []string{"instagram"}, []string{"loading"}},
 		"a word drawn out":                {nlp.Input{Text: "instagram lakkasiiii toimimasta"}, nlp.Complaint, []string{"instagram"}, []string{"down"}},
+		"trouble with a line":             {nlp.Input{Text: "router light gone red and everyone in our building has the same since lunch"}, nlp.Complaint, []string{}, []string{"internet"}},
 		"a word near a name":              {nlp.Input{Text: "my favourite youtuber is down with the flu"}, nlp.Other, []string{}, []string{}},
 		"a small word glued before":       {nlp.Input{Text: "בגוגל דף ריק כבר שעה"}, nlp.Complaint, []string{"google"}, []string{"website"}},
 		"a hashtag that it is about":      {nlp.Input{Text: "is it down?", About: []string{"#whatsapp"}}, nlp.Complaint, []string{"whatsapp"}, []string{"down"}},

@@ -56,19 +56,28 @@ const (
 	tellsAll  = tellsLine | tellsTrouble | tellsMore
 )
 
-// tellingOf is what a concept tells.
-func tellingOf(concept string) telling {
-	switch concept {
-	case "internet", "signal", "server", "data":
-		return tellsLine
-	case "not", "nothing", "nobody", "broken", "work_v", "fail", "error", "problem", "outage", "wrong", "crash", "freeze",
-		"stuck", "throw_out", "slow", "lag", "disconnect", "disappear", "red", "blink", "cut", "emergency":
-		return tellsTrouble
-	case "others", "anyone", "friend", "street", "nationwide", "alone", "check", "since", "until", "just_now", "now", "today", "yesterday", "morning",
-		"minute", "hour", "day", "suddenly", "again", "still", "already", "yes_again", "always":
-		return tellsMore
+// tellings lists the concepts of each kind.
+var tellings = map[telling][]string{
+	tellsLine: {"internet", "signal", "server", "data"},
+	tellsTrouble: {
+		"not", "nothing", "nobody", "broken", "work_v", "fail", "error", "problem", "outage", "wrong", "crash", "freeze", "stuck",
+		"throw_out", "slow", "lag", "disconnect", "disappear", "red", "blink", "cut", "emergency",
+	},
+	tellsMore: {
+		"others", "anyone", "friend", "street", "nationwide", "alone", "check", "since", "until", "just_now", "now", "today", "yesterday",
+		"morning", "minute", "hour", "day", "suddenly", "again", "still", "already", "yes_again", "always",
+	},
+}
+
+// tellingOf is what each concept tells.
+func tellingOf() map[string]telling {
+	of := map[string]telling{}
+	for kind, concepts := range tellings {
+		for _, name := range concepts {
+			of[name] = kind
+		}
 	}
-	return 0
+	return of
 }
 
 // ending is what a language does to the end of a name: after drop is taken off
@@ -213,6 +222,7 @@ func (d *dictionary) learnForms(data *lang.Data, lex *lexicon.Lexicon) {
 	}
 	slices.SortFunc(d.clitics, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	d.clitics = slices.Compact(d.clitics)
+	d.clitics = slices.DeleteFunc(d.clitics, func(c string) bool { return c == "" }) // of marks alone
 	for _, c := range d.clitics {
 		d.glues[c[0]] = true
 	}
