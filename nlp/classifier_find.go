@@ -59,7 +59,7 @@ func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
 // shortened is the number of a word with one of its doubled letters single, or all of
 // them, or 0.
 func (d *dictionary) shortened(word []byte, short *[]byte) uint32 {
-	for i := len(word) - 1; i > 0; i-- {
+	for i := min(len(word), longestTyped) - 1; i > 0; i-- {
 		if word[i] == word[i-1] && word[i] < utf8.RuneSelf {
 			if id := d.exact(append(append((*short)[:0], word[:i]...), word[i+1:]...)); id != 0 {
 				return id

@@ -79,8 +79,15 @@ func eachRest(word []byte, f func(h uint64)) {
 	}
 }
 
+// longestTyped is the length in bytes up to which words are looked at letter by letter:
+// the work grows with its square, and no longer one is a word.
+const longestTyped = 64
+
 // find is the word that typed was to be, of those that fit, or 0.
 func (t *typos) find(d *dictionary, typed []byte, fits func(id uint32, kind slip) bool) (found uint32) {
+	if len(typed) > longestTyped {
+		return 0
+	}
 	best := noSlip
 	try := func(h uint64) {
 		if id := t.remains.get(h).word; id != 0 && id != found {
