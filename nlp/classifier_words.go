@@ -20,7 +20,7 @@ type dictionary struct {
 	info                 []wordInfo
 	table                *table // ids and prefixes, once frozen
 	uses                 []int  // by number: how often it stands in phrases
-	nameTypos, wordTypos typos
+	nameTypos, wordTypos typos  // of names, and of words of phrases
 	brands               filter // of words that alone are a service's name
 	begins               filter // of all words of names, and of prefixes
 	langs                *lang.Data

@@ -106,7 +106,7 @@ func (c *cutter) tagged(handle bool, n int) {
 	from := c.i
 	for c.i < len(c.s) {
 		r, n := utf8.DecodeRuneInString(c.s[c.i:])
-		if handle && c.i > from && c.s[c.i-1] < utf8.RuneSelf && r >= firstThai {
+		if handle && c.i > from && c.s[c.i-1] < utf8.RuneSelf && (alone(r) || scriptOf(r) == Kana) {
 			break // "@LINEが", "@Grabล่ม": the text goes on without a space
 		}
 		inName := r == '_' || isLetter(r) || (handle && (r == '.' || r == '-') && letterAt(c.s, c.i+n))

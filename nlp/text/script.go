@@ -29,10 +29,10 @@ func alone(r rune) bool {
 
 // aloneLength is the length in bytes of the word of its own that s starts with, whose
 // first character r takes n bytes: that character, or in Thai what cannot be torn
-// apart, a consonant with the vowels and tones around it, or a syllable of Hangul that
-// is spelt out. No word of Thai ends inside such a
-// cluster (Theeramunkong et al., Character Cluster Based Thai Information Retrieval,
-// 2000), and one tells much more than a letter.
+// apart, a consonant with the vowels and tones around it, or in Hangul a syllable that
+// is spelt out. No word of Thai ends inside such a cluster (Theeramunkong et al.,
+// Character Cluster Based Thai Information Retrieval, 2000), and one tells much more
+// than a letter.
 func aloneLength(s string, r rune, n int) int {
 	for leading := isLeading(r); n < len(s); {
 		next, m := utf8.DecodeRuneInString(s[n:])

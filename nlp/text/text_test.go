@@ -34,7 +34,7 @@ func TestAnalyzeWords(t *testing.T) {
 		"アマプラ10分おき LINEアプリ":                                             "アマプラ 10 分 お き line アプリ",
 		"בג'ימייל צ׳אט":                                                 "בגימייל צאט",
 		"\u110f\u1161\u1110\u1169\u11a8 \u110b\u1161\u11ab\u1103\u116c": "카 톡 안 되",
-		"@LINEが落ちた @微信派":                                                "line が 落 ち た 微信派",
+		"@LINEが落ちた @微信派 @Việt":                                          "line が 落 ち た 微信派 viet",
 		"down.help":                                                     "down help",
 		"\xff\xfe bad \xc3":                                             "bad",
 	} {
