@@ -76,6 +76,23 @@ test('the keyboard reaches search, list, chart and table', async (t) => {
   assert.deepEqual(page.wrong(), []);
 });
 
+test('a name that is typed before the services are known waits for them', async (t) => {
+  const outcry = await recorded();
+  const page = await opened(t);
+  let arrive;
+  const arrived = new Promise((done) => (arrive = done));
+  await page.route('**/v1/services', async (route) => { await arrived; await route.continue(); });
+  await page.goto(outcry.url);
+  await page.keyboard.press('/');
+  await page.keyboard.type('whatsa');
+  await page.getByText('The services are being loaded').waitFor();
+  await page.keyboard.press('Enter');
+  assert.equal(new URL(page.url()).search, '', 'words are not looked for instead');
+  arrive();
+  await page.waitForURL(/service=whatsapp/);
+  assert.deepEqual(page.wrong(), []);
+});
+
 /** tabTo presses Tab until what has the focus is meant, which must be seen to have it. */
 async function tabTo(page, meant, name) {
   const path = [];
