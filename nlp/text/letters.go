@@ -71,8 +71,13 @@ func foldedAlone(r rune) string {
 
 // about are the bits of r; same is only set in the blocks up to maxFolded.
 func about(r rune) uint8 {
-	if uint32(r) < uint32(len(known)) {
+	switch {
+	case uint32(r) < uint32(len(known)):
 		return known[r]
+	case r >= 0x4E00 && r < 0xA000, r >= '가' && r <= '힣': // Han, Hangul
+		return letter | inWord
+	case r >= 0x1F000 && r < 0x1FB00: // emoji
+		return 0
 	}
 	return lookUp(r)
 }
