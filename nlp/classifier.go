@@ -22,6 +22,7 @@ type Classifier struct {
 	langs       *lang.Data
 	slugs       []string        // of the catalogue, by index
 	bySlug      map[string]int  // slugs the other way round
+	slugHash    []uint64        // beside slugs
 	sectors     []uint64        // beside slugs: hashed
 	lines       []bool          // beside slugs: it provides telephone or internet lines
 	home        []lang.Mask     // beside slugs: languages spoken where it is offered
@@ -50,6 +51,7 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 		c.slugs, c.lines = append(c.slugs, s.Slug), append(c.lines, s.Sector == "telecom")
 		c.home = append(c.home, c.spokenAtHome(s))
 		c.serviceTags = append(c.serviceTags, "service:"+s.Slug)
+		c.slugHash = append(c.slugHash, hashBytes(fnvOffset, []byte(s.Slug)))
 		c.sectors = append(c.sectors, hashBytes(fnvOffset, []byte(s.Sector)))
 	}
 	for _, ph := range lex.Phrases() {
@@ -168,5 +170,6 @@ func (c *Classifier) postFeatures(in Input) []uint64 {
 		return nil
 	}
 	c.featurize(p, v, symptom, len(all))
+	p.distinct()
 	return slices.Clone(p.features)
 }

@@ -65,7 +65,7 @@ const clearlyOther = 5
 // service or a phrase that needs none.
 func (c *Classifier) kind(p *scratch, told, clear bool) (Kind, float64) {
 	p.scores = slices.Grow(p.scores[:0], len(c.models.posts.Outputs()))[:len(c.models.posts.Outputs())]
-	c.models.posts.Scores(p.features, p.scores)
+	p.ask(c.models.posts, p.scores)
 	kinds := Kinds()
 	chance := p.scores[:len(kinds)]
 	model.Softmax(chance)

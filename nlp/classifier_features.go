@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"outcry/nlp/lexicon"
+	"outcry/nlp/model"
 )
 
 // Features of a post for the model are hashes: of its words and their
@@ -49,7 +50,7 @@ const (
 	hashEnd
 )
 
-// featurize lists the features of the post, once each.
+// featurize lists the features of the post; some stand there several times.
 func (c *Classifier) featurize(p *scratch, v votes, symptom bool, services int) {
 	p.features = p.features[:0]
 	c.wordFeatures(p)
@@ -58,7 +59,13 @@ func (c *Classifier) featurize(p *scratch, v votes, symptom bool, services int) 
 	c.conceptFeatures(p)
 	c.ruleFeatures(p, v, symptom, services)
 	p.markFeatures()
+}
+
+// ask has a model score the features, each once.
+func (p *scratch) ask(m *model.Model, scores []float32) {
+	p.features = m.Known(p.features)
 	p.distinct()
+	m.Scores(p.features, scores)
 }
 
 // distinct leaves each feature once.
@@ -160,7 +167,7 @@ func (c *Classifier) serviceFeatures(p *scratch) {
 	add := func(service int) {
 		sector := c.sectors[service]
 		p.add(featService, sector, 0)
-		p.add(featService, hashBytes(fnvOffset, []byte(c.slugs[service])), 1)
+		p.add(featService, c.slugHash[service], 1)
 		for _, h := range p.hits {
 			if ph := c.matcher.Phrase(h); ph.Group != lexicon.Cue {
 				p.add(featService, sector, c.groupHash[h.Phrase])

@@ -37,7 +37,6 @@ func (p *scratch) letterFeatures() {
 		p.starts = append(p.starts, len(word), len(word))
 		p.gramsOf(word)
 	}
-	p.distinct()
 }
 
 // gramsOf adds the rows of letters that begin at each letter; p.starts has where
@@ -67,7 +66,7 @@ func (c *Classifier) letterOdds(p *scratch) []lang.Odds {
 	p.letterFeatures()
 	var scores [64]float32
 	names := c.models.langs.Outputs()
-	c.models.langs.Scores(p.features, scores[:len(names)])
+	p.ask(c.models.langs, scores[:len(names)])
 	p.odds = p.odds[:0]
 	for i, code := range names {
 		p.odds = append(p.odds, lang.Odds{Code: code, Odds: scores[i]})

@@ -46,7 +46,7 @@ func (c *Classifier) recognise(p *scratch) {
 		}
 		c.senseFeatures(p, u)
 		var score [1]float32
-		c.models.names.Scores(p.features, score[:])
+		p.ask(c.models.names, score[:])
 		least := float32(likelyName)
 		switch {
 		case c.amongPeers(p, u):
@@ -84,7 +84,7 @@ func (c *Classifier) senseFeatures(p *scratch, u int) {
 	p.features = p.features[:0]
 	s := &p.spots[u]
 	t := &p.text.Tokens[p.words[s.first].token]
-	slug := hashBytes(fnvOffset, []byte(c.slugs[s.perhaps]))
+	slug := c.slugHash[s.perhaps]
 	lang := hashBytes(fnvOffset, []byte(p.lang))
 	p.add(senseService, slug, 0)
 	p.add(senseService, slug, lang)
@@ -104,7 +104,6 @@ func (c *Classifier) senseFeatures(p *scratch, u int) {
 			p.add(senseConcept, x, slug)
 		}
 	}
-	p.distinct()
 }
 
 // foreigner reports whether a service is not offered where the language of the

@@ -102,6 +102,7 @@ func trainLangs(c *Classifier, posts []Labelled) (*model.Model, error) {
 		p.reset(Input{Text: head(post.Text)})
 		p.text.Analyze(p.in.Text)
 		p.letterFeatures()
+		p.distinct()
 		examples = append(examples, model.Example{Class: slices.Index(task.Classes, post.Lang), Weight: 1, Features: slices.Clone(p.features)})
 	}
 	return model.Train(task, examples)
@@ -133,6 +134,7 @@ func trainNames(c *Classifier, posts []Labelled) (*model.Model, error) {
 				e.Weight = mentioned // it may be named and not have the problem
 			}
 			c.senseFeatures(p, u)
+			p.distinct()
 			e.Features = slices.Clone(p.features)
 			examples = append(examples, e)
 		}

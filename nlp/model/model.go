@@ -119,32 +119,56 @@ func (m *Model) Scores(features []uint64, out []float32) {
 	}
 }
 
-// findAll returns where the weights of features begin, those of features that have
-// some. Most of the time goes by waiting for memory: so the rows of all are asked for
-// before one is looked at, and come together.
-func (m *Model) findAll(features []uint64, space *[ahead]int) []int {
-	var some [ahead]uint64
+// Known drops features that have no weight from a list, in place: most of them, so
+// that little is done with those.
+func (m *Model) Known(features []uint64) []uint64 {
 	n := 0
 	for _, f := range features {
-		some[n] = f
+		features[n] = f
 		n += m.mayKnow(f)
 	}
-	known := 0
-	for _, f := range some[:n] {
-		i := m.home(f)
-		some[known], space[known] = f, i
-		if m.rows[i] != 0 {
-			known++
-		}
+	return features[:n]
+}
+
+// findAll returns where the weights of features begin, those of features that have
+// some. Most of the time goes by waiting for memory: so the rows of all are asked for
+// before one is looked at, and come together. Nearly all rows are at their home or
+// next to it; which, the processor could not foresee, so that both are compared.
+func (m *Model) findAll(features []uint64, space *[ahead]int) []int {
+	var fetched uint64
+	for k, f := range features {
+		space[k] = m.home(f)
+		fetched |= m.rows[space[k]]
 	}
-	n = 0
-	for k, f := range some[:known] {
-		if i := m.find(f, space[k]); i >= 0 {
-			space[n] = i + 1
-			n++
+	if fetched == 0 {
+		return nil
+	}
+	n := 0
+	for k, f := range features {
+		at := space[k]
+		next := at + m.size
+		if next == len(m.rows) {
+			next = 0
 		}
+		first, second := oneIf(m.rows[at] == f), oneIf(m.rows[next] == f)
+		if first|second == 0 && m.rows[at] != 0 && m.rows[next] != 0 {
+			if at = m.find(f, next); at < 0 {
+				continue
+			}
+			first = 1
+		}
+		space[n] = at + 1 + (next-at)*second
+		n += first | second
 	}
 	return space[:n]
+}
+
+// oneIf is 1 for true, without a branch.
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // sum adds the weights of rows to steps.
