@@ -61,3 +61,29 @@ func TestBacktestOfAPart(t *testing.T) {
 		}
 	}
 }
+
+// A source that falls silent about all services is not heard: counts alone tell so, and
+// when it is heard again, that is no outage. Nor is it one when a new source begins.
+func TestCountsTellWhatIsHeard(t *testing.T) {
+	const days, away, back = 4, 3*24*60 + 9*60, 3*24*60 + 19*60
+	var b aggregate.Backtest
+	add := func(minute int, service, source string, people int) {
+		if people > 0 {
+			b.AddCount(aggregate.Count{Service: service, Source: source, Minute: noon.Add(time.Duration(minute) * time.Minute), Authors: uint64(people)})
+		}
+	}
+	for i := range days * 24 * 60 {
+		for s := range 40 {
+			service := fmt.Sprint("service", s)
+			if i < away || i >= back {
+				add(i, service, "old", (i*7+s*5)%9)
+			}
+			if i > 2*24*60 {
+				add(i, service, "new", (i*5+s*7)%13/8)
+			}
+		}
+	}
+	if past := b.Run(spike.Config{}, func(service string) string { return service }); len(past) > 0 {
+		t.Errorf("%d incidents, the first: %+v", len(past), past[0].Incident)
+	}
+}

@@ -190,6 +190,10 @@ func (f *fleet) meet(counts []Count, h heard) {
 // one that is chosen by words of complaint: it is heard, as nothing tells otherwise.
 const saidSomething = 1e-6
 
+// mostOfOne is how many complaints about one service count at most, where nothing but
+// complaints tells how well a source is heard: its outage is not to be heard in it.
+const mostOfOne = 5
+
 // listen says how well each source is heard in the minute.
 func (f *fleet) listen(counts []Count, h heard) []float64 {
 	posts, covered, hearing := make([]float64, len(f.sources)), make([]float64, len(f.sources)), make([]float64, len(f.sources))
@@ -199,15 +203,19 @@ func (f *fleet) listen(counts []Count, h heard) []float64 {
 			covered[i] = h.coverage[source][f.at]
 		}
 	}
+	if h.volumes == nil { // counts without a word on what was heard: they tell it themselves
+		for _, c := range counts {
+			posts[slices.Index(f.sources, c.Source)] += float64(min(c.Authors, mostOfOne))
+		}
+		f.ears.Step(f.at, posts, covered, hearing)
+		for i := range hearing {
+			hearing[i] = min(1, hearing[i]) // more complaints are a rise
+		}
+		return hearing
+	}
 	for _, c := range counts { // what is left are posts that are no complaints
 		i := slices.Index(f.sources, c.Source)
 		posts[i] = max(saidSomething, posts[i]-float64(c.Posts))
-	}
-	if h.volumes == nil { // counts without a word on what was heard
-		for i := range hearing {
-			hearing[i] = 1
-		}
-		return hearing
 	}
 	f.ears.Step(f.at, posts, covered, hearing)
 	return hearing
