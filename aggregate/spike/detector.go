@@ -74,7 +74,7 @@ func (d *Detector) Step(t int, m Minute) Verdict {
 	switch {
 	case d.alarm != nil:
 		v.State = d.follow(t, x, mean, m.Resolved)
-	case !deaf && d.ready() && v.Surprise >= v.Threshold && d.broad(t, v.Surprise-v.Threshold):
+	case !deaf && d.ready() && v.Surprise >= v.Threshold && d.credible(t, v.Surprise-v.Threshold):
 		d.open(t)
 		v.State = Out
 	case deaf || d.base.at < leastMinutes:

@@ -2,6 +2,7 @@ package spike_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"outcry/aggregate/spike"
@@ -95,6 +96,35 @@ func TestOnsetOfAFlash(t *testing.T) {
 					t.Errorf("usual %g, seed %d: onset %d (%d to %d), noticed %d", usual, seed, a.Onset-from, a.Earliest-from, a.Latest-from, a.Detected-from)
 				}
 			}
+		}
+	}
+}
+
+// One account that complains in nearly every minute, of which the counts do not know
+// that it is one, is no outage; as many who come by chance are.
+func TestOneWhoGoesOnAndOn(t *testing.T) {
+	const at = 7*day + 720
+	for _, c := range []struct {
+		lone  bool
+		found int
+	}{{true, 0}, {false, 1}} {
+		d, dice := spike.New(1, spike.Config{}), rand.New(rand.NewPCG(1, 2))
+		m, found := spike.Minute{Authors: make([]uint16, 1), Hearing: []float64{1}}, 0
+		for t := range at + 120 {
+			m.Authors[0] = uint16(dice.IntN(50) / 49)
+			switch {
+			case t < at:
+			case c.lone:
+				m.Authors[0] += uint16(dice.IntN(8)+6) / 7 // seven of eight
+			default:
+				m.Authors[0] += []uint16{0, 0, 0, 1, 1, 1, 2, 2}[dice.IntN(8)]
+			}
+			if v := d.Step(t, m); v.Alarm != nil && v.State == spike.Out && v.Alarm.Detected == t {
+				found++
+			}
+		}
+		if found != c.found {
+			t.Errorf("alone %v: %d outages, want %d", c.lone, found, c.found)
 		}
 	}
 }
