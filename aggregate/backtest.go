@@ -79,7 +79,7 @@ func (b *Backtest) Run(cfg spike.Config, owner func(service string) string) []Pa
 	if len(b.volumes) == 0 { // where nothing is known of what was heard, all was
 		h.volumes = nil
 	}
-	f := newFleet(cfg, begin)
+	f := newFleet(cfg, begin, owner)
 	f.keep = end - begin + keepOver
 	f.run(h, end)
 	past := []Past{}

@@ -13,17 +13,19 @@ import (
 
 // fleet follows all services, each as a whole and in its parts, minute by minute.
 type fleet struct {
-	cfg      spike.Config
-	keep     int // minutes for which an outage that has ended is remembered
-	at       int // the next minute
-	begun    int // the first minute in which anything was heard; 0: not yet
-	sources  []string
-	telling  map[string]bool // sources that have said when they are heard
-	ears     *spike.Ears
-	services map[string]*spike.Service
-	over     []alarm    // outages that have ended, not long ago
-	expect   int        // from which minute on what is usual is noted
-	expected []Expected // that was noted
+	cfg       spike.Config
+	owner     func(service string) string
+	keep      int // minutes for which an outage that has ended is remembered
+	at        int // the next minute
+	begun     int // the first minute in which anything was heard; 0: not yet
+	sources   []string
+	telling   map[string]bool // sources that have said when they are heard
+	ears      *spike.Ears
+	services  map[string]*spike.Service
+	standings map[string]standing // of the alarms that last
+	over      []alarm             // outages that have ended, not long ago
+	expect    int                 // from which minute on what is usual is noted
+	expected  []Expected          // that was noted
 }
 
 // alarm is an outage of one service.
@@ -60,14 +62,14 @@ const catchUp = 7 * 24 * 60
 // keepOver is how long an outage that has ended is remembered.
 const keepOver = 2 * 24 * 60
 
-func newFleet(cfg spike.Config, at int) *fleet {
-	return &fleet{cfg: cfg, keep: keepOver, at: at, expect: math.MaxInt, ears: &spike.Ears{}, telling: map[string]bool{}, services: map[string]*spike.Service{}}
+func newFleet(cfg spike.Config, at int, owner func(service string) string) *fleet {
+	return &fleet{cfg: cfg, owner: owner, keep: keepOver, at: at, expect: math.MaxInt, ears: &spike.Ears{}, telling: map[string]bool{}, services: map[string]*spike.Service{}, standings: map[string]standing{}}
 }
 
 func (f *fleet) clone() *fleet {
 	c := *f
 	c.ears, c.services, c.over, c.sources = f.ears.Clone(), make(map[string]*spike.Service, len(f.services)), slices.Clone(f.over), slices.Clone(f.sources)
-	c.expected, c.telling = nil, maps.Clone(f.telling)
+	c.expected, c.telling, c.standings = nil, maps.Clone(f.telling), maps.Clone(f.standings)
 	for service, d := range f.services {
 		c.services[service] = d.Clone()
 	}
@@ -121,9 +123,10 @@ func (f *fleet) minute(counts []Count, h heard) {
 			m = nothing
 		}
 		if v := d.Step(f.at, m.Minute, m.parts); v.State == spike.Over {
-			f.over = append(f.over, alarm{service, *v.Alarm})
+			f.over = append(f.over, f.believed(alarm{service, *v.Alarm})...)
 		}
 	}
+	f.judge()
 }
 
 // told is what was told of a service in a minute.
@@ -225,10 +228,8 @@ func (f *fleet) listen(counts []Count, h heard) []float64 {
 // their alarm.
 func (f *fleet) alarms() []alarm {
 	all := slices.Clone(f.over)
-	for service, d := range f.services {
-		if a := d.Alarm(); a != nil {
-			all = append(all, alarm{service, *a})
-		}
+	for _, a := range f.lasting() {
+		all = append(all, f.believed(a)...)
 	}
 	slices.SortFunc(all, func(a, b alarm) int {
 		return cmp.Or(cmp.Compare(a.Detected, b.Detected), cmp.Compare(a.service, b.service))

@@ -8,6 +8,9 @@ import (
 	"outcry/aggregate/spike/world"
 )
 
+// alone is an owner for every service.
+func alone(service string) string { return service }
+
 func TestMinutes(t *testing.T) {
 	for _, c := range []struct {
 		at   time.Time
@@ -28,7 +31,7 @@ func TestMinutes(t *testing.T) {
 // more, is deaf at once; one that never said so only when it misses.
 func TestTellingSourceFallsSilent(t *testing.T) {
 	const end = 2 * 24 * 60
-	f, h := newFleet(spike.Config{}, 0), heard{volumes: map[volumeAt]float64{}, coverage: map[string]map[int]float64{"a": {}}}
+	f, h := newFleet(spike.Config{}, 0, alone), heard{volumes: map[volumeAt]float64{}, coverage: map[string]map[int]float64{"a": {}}}
 	for i := range end {
 		h.volumes[volumeAt{"a", i}] = 20
 		h.coverage["a"][i] = 1
@@ -47,7 +50,7 @@ func TestTellingSourceFallsSilent(t *testing.T) {
 // A service that nobody knew was silent in the sources that were there; a new source
 // says nothing of last week.
 func TestNewService(t *testing.T) {
-	f := newFleet(spike.Config{}, 10*24*60)
+	f := newFleet(spike.Config{}, 10*24*60, alone)
 	f.begun, f.sources = 1, []string{"old", "new"}
 	d := f.newService([]float64{1, -1})
 	for _, c := range []struct {
@@ -73,10 +76,10 @@ func TestItComesBack(t *testing.T) {
 		}
 		h.counts = append(h.counts, Count{Service: "s", Source: "a", Minute: timeOf(i), Authors: n, Posts: n})
 	}
-	f := newFleet(spike.Config{}, 0)
+	f := newFleet(spike.Config{}, 0, alone)
 	f.run(h, from+120)
 	alarms := f.alarms()
-	all := groups(alarms, func(s string) string { return s })
+	all := groups(alarms, alone)
 	if len(alarms) != 2 || len(all) != 1 {
 		t.Errorf("%d alarms are %d incidents, want 2 and 1", len(alarms), len(all))
 	}
@@ -124,7 +127,7 @@ func BenchmarkFleet(b *testing.B) {
 	const services, minutes = 1000, 24 * 60
 	h := twoDays(world.New(world.Config{Services: services, Days: 25, Quiet: 20, Seed: 1}))
 	begin := minuteOf(h.counts[0].Minute)
-	f := newFleet(spike.Config{}, begin)
+	f := newFleet(spike.Config{}, begin, alone)
 	f.run(h, begin+minutes+1)
 	for b.Loop() {
 		f.clone().run(h, begin+2*minutes)
@@ -144,7 +147,7 @@ func BenchmarkYear(b *testing.B) {
 	}
 	begin := minuteOf(w.Time(0))
 	for b.Loop() {
-		newFleet(spike.Config{}, begin).run(h, begin+minutes)
+		newFleet(spike.Config{}, begin, alone).run(h, begin+minutes)
 	}
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/minutes, "ns/minute")
 }

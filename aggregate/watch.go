@@ -141,7 +141,7 @@ func (w *Watcher) begin(ctx context.Context, end int) (err error) {
 
 // newFleet begins so long before end that it knows the usual by then.
 func (w *Watcher) newFleet(end int) *fleet {
-	f := newFleet(w.Config, end-int(history/time.Minute))
+	f := newFleet(w.Config, end-int(history/time.Minute), w.Owner)
 	f.expect = end - int(recent/time.Minute)
 	return f
 }
