@@ -16,6 +16,7 @@ type Meaning struct {
 	Concept    int  // index into Matcher.Concepts
 	Start, End int  // units Start to End-1
 	Borrowed   bool // the words are English, and the language asked for is not
+	order      uint32
 }
 
 // meaning is an entry of the lexicon: words of a language, the last letters left
@@ -72,21 +73,23 @@ func (l *loader) checkConcepts() {
 	}
 }
 
-// concepts finds the meanings of words. Those that a word has, and those of its
-// beginnings ("play*" of "playing"), lie together.
+// concepts finds the meanings of words. An entry is looked for at the word of it that
+// is rarest in phrases; those of a word, and those of its beginnings ("play*" of
+// "playing"), lie together.
 type concepts struct {
 	names []string
 	from  []uint32 // by word: where its meanings are in list, up to that of the next word
 	list  []entry  // of each word by language
-	rest  []int32  // classes of the words after the first
+	words []int32  // classes of the words of the entries of several
 }
 
-// entry is a meaning whose first word is known.
+// entry is a meaning one of whose words is known.
 type entry struct {
-	second  int32 // class of the second word, if there is one: most entries of several words end there
-	rest    uint32
+	beside  int32  // class of the word after the known one, else before it: most entries of several words end there
+	from    uint32 // in words; in the order of all entries
 	concept uint16
-	more    uint8 // words after the first
+	count   uint8 // of words
+	before  uint8 // words before the known one
 	lang    uint8
 }
 
@@ -137,30 +140,60 @@ func (c *conceptBuilder) concepts(b *builder) *concepts {
 			out.names = slices.Insert(out.names, i, n.concept)
 		}
 	}
-	lists := make([][]entry, c.words.Len())
+	first, rarest := make([][]entry, c.words.Len()), make([][]entry, c.words.Len())
 	for _, n := range c.all {
 		i, _ := slices.BinarySearch(out.names, n.concept)
-		e := entry{rest: uint32(len(out.rest)), concept: uint16(i), more: uint8(len(n.words) - 1), lang: n.lang}
-		for _, w := range n.words[1:] {
-			out.rest = append(out.rest, b.class([]uint32{w}))
-		}
-		if e.more > 0 {
-			e.second = out.rest[e.rest]
-		}
+		e := entry{from: uint32(len(out.words)), concept: uint16(i), count: uint8(len(n.words)), lang: n.lang}
 		for _, w := range b.wordsOf(b.class(n.words[:1])) {
-			lists[w] = append(lists[w], e)
+			first[w] = append(first[w], e)
+		}
+		if e.count == 1 {
+			continue
+		}
+		known := out.several(b, n.words, &e)
+		for _, w := range b.wordsOf(known) {
+			rarest[w] = append(rarest[w], e)
 		}
 	}
-	for _, list := range lists {
-		slices.SortFunc(list, func(x, y entry) int {
-			return cmp.Or(cmp.Compare(x.lang, y.lang), cmp.Compare(x.concept, y.concept), cmp.Compare(x.rest, y.rest))
-		})
-		list = slices.CompactFunc(list, func(x, y entry) bool { return x.more+y.more == 0 && x.lang == y.lang && x.concept == y.concept })
+	for w := range first {
+		list := append(alone(first[w]), rarest[w]...)
+		slices.SortFunc(list, compareEntries)
 		out.from = append(out.from, uint32(len(out.list)))
 		out.list = append(out.list, list...)
 	}
 	out.from, out.list = append(out.from, uint32(len(out.list))), slices.Clip(out.list)
 	return out
+}
+
+// several keeps the words of an entry of several, and returns the class of the one
+// that it is looked for at.
+func (c *concepts) several(b *builder, words []uint32, e *entry) (known int32) {
+	least := never + 1
+	for i, w := range words {
+		class := b.class([]uint32{w})
+		c.words = append(c.words, class)
+		if cost := b.cost(elem{kind: anyOf, words: b.wordsOf(class)}); cost < least {
+			known, least, e.before = class, cost, uint8(i)
+		}
+	}
+	beside := int(e.from) + int(e.before) + 1
+	if beside == len(c.words) {
+		beside -= 2
+	}
+	e.beside = c.words[beside]
+	return known
+}
+
+// alone leaves of the entries that begin with a word those of that word alone, and of
+// those one for each concept unless another entry stands in between.
+func alone(list []entry) []entry {
+	slices.SortFunc(list, compareEntries)
+	list = slices.CompactFunc(list, func(x, y entry) bool { return x.count+y.count == 2 && x.lang == y.lang && x.concept == y.concept })
+	return slices.DeleteFunc(list, func(e entry) bool { return e.count > 1 })
+}
+
+func compareEntries(x, y entry) int {
+	return cmp.Or(cmp.Compare(x.lang, y.lang), cmp.Compare(x.concept, y.concept), cmp.Compare(x.from, y.from))
 }
 
 // Concepts are the names of the concepts.
@@ -169,7 +202,7 @@ func (m *Matcher) Concepts() []string { return m.concepts.names }
 // MayMean calls f for each concept that a word alone stands for in some language.
 func (m *Matcher) MayMean(word uint32, f func(concept string)) {
 	for _, e := range m.concepts.list[m.concepts.from[word]:m.concepts.from[word+1]] {
-		if e.more == 0 {
+		if e.count == 1 {
 			f(m.concepts.names[e.concept])
 		}
 	}
@@ -189,8 +222,9 @@ func (m *Matcher) Means(units []Unit, lang string, found []Meaning) []Meaning {
 		for _, s := range m.concepts.senses(units[from:to], min(own, foreign), max(own, foreign), space[:]) {
 			u := from + s.unit
 			for _, e := range s.list {
-				if (e.lang == own || e.lang == foreign) && (e.more == 0 || m.follows(units, u+1, e)) {
-					found = append(found, Meaning{int(e.concept), u, u + 1 + int(e.more), e.lang != own})
+				if (e.lang == own || e.lang == foreign) && (e.count == 1 || m.around(units, u, e)) {
+					start := u - int(e.before)
+					found = inOrder(found, Meaning{int(e.concept), start, start + int(e.count), e.lang != own, e.from})
 				}
 			}
 		}
@@ -227,22 +261,42 @@ func (c *concepts) senses(units []Unit, from, to uint8, space []sense) []sense {
 	return space[:n]
 }
 
-// follows reports whether the other words of an entry stand from unit u on, in the
+// inOrder adds a meaning to those found, by where it starts and by the order of the
+// entries: hardly any stands before one that was found earlier.
+func inOrder(found []Meaning, m Meaning) []Meaning {
+	found = append(found, m)
+	for i := len(found) - 1; i > 0 && found[i-1].after(&m); i-- {
+		found[i-1], found[i] = m, found[i-1]
+	}
+	return found
+}
+
+func (m *Meaning) after(n *Meaning) bool {
+	return m.Start > n.Start || m.Start == n.Start && m.order > n.order
+}
+
+// around reports whether the other words of an entry stand around unit u, in the
 // same sentence.
-func (m *Matcher) follows(units []Unit, u int, e entry) bool {
-	if u+int(e.more) > len(units) || !m.stands(units[u], e.second) {
+func (m *Matcher) around(units []Unit, u int, e entry) bool {
+	start := u - int(e.before)
+	end := start + int(e.count)
+	beside := u + 1
+	if beside == end {
+		beside = u - 1
+	}
+	if start < 0 || end > len(units) || !m.stands(units[beside], e.beside) {
 		return false
 	}
-	for i, class := range m.concepts.rest[e.rest+1 : e.rest+uint32(e.more)] {
-		if !m.stands(units[u+1+i], class) {
+	for i, class := range m.concepts.words[e.from : e.from+uint32(e.count)] {
+		if i > 0 && units[start+i].Hard || start+i != u && !m.stands(units[start+i], class) {
 			return false
 		}
 	}
 	return true
 }
 
-// stands reports whether a unit goes on with a word of a class.
+// stands reports whether a unit is a word of a class.
 func (m *Matcher) stands(u Unit, class int32) bool {
 	one, is := theOne(class)
-	return !u.Hard && (is && u.Word == one || !is && has(m.words(class), u.Word))
+	return is && u.Word == one || !is && has(m.words(class), u.Word)
 }
