@@ -10,12 +10,22 @@ import (
 
 // unlikely says which languages the words and the script leave out, before any
 // phrase is known. English is mixed into all.
-func (c *Classifier) unlikely(p *scratch) *lexicon.Skip {
-	possible := c.langs.Possible(p.evidence(false))
+func (c *Classifier) unlikely(p *scratch) (skip lexicon.Skip) {
+	possible := c.possible(p)
 	for i, langs := range c.phraseLangs {
-		p.skip[i] = langs&possible == 0
+		if langs&possible == 0 {
+			skip.Add(i)
+		}
 	}
-	return &p.skip
+	return skip
+}
+
+// possible are the languages that the words and the script leave.
+func (c *Classifier) possible(p *scratch) lang.Mask {
+	if p.possible == 0 {
+		p.possible = c.langs.Possible(p.evidence(false))
+	}
+	return p.possible
 }
 
 // language decides the language of the post; deep for a post that matters.

@@ -58,7 +58,7 @@ func (c *Classifier) named(name string) int {
 // mayName reports whether any name may mean its service, whatever the language of the
 // post turns out to be.
 func (c *Classifier) mayName(p *scratch) bool {
-	possible := c.langs.Possible(p.evidence(false))
+	possible := c.possible(p)
 	for u := range p.spots {
 		if p.spots[u].certain >= 0 {
 			return true

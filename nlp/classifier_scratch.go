@@ -16,12 +16,12 @@ type scratch struct {
 	spots    []spot // beside units
 	hits     []lexicon.Hit
 	meanings []lexicon.Meaning
-	meant    []meant // what the units mean, in their order
-	known    []bool  // beside units: they mean something
-	about    []int   // services that the input says the post is about
-	skip     lexicon.Skip
+	meant    []meant   // what the units mean, in their order
+	known    []bool    // beside units: they mean something
+	about    []int     // services that the input says the post is about
 	own      lang.Mask // the post's language, none where it is not known
 	tongues  lang.Mask // whose words count beside names: the post's language, and English
+	possible lang.Mask // see Classifier.possible; 0 where it is not known
 	tongue   lang.Evidence
 	tally    lang.Tally
 	odds     []lang.Odds
@@ -71,7 +71,7 @@ func (p *scratch) reset(in Input) {
 	p.in = in
 	p.words, p.units, p.spots = p.words[:0], p.units[:0], p.spots[:0]
 	p.about, p.hits = p.about[:0], p.hits[:0]
-	p.tally, p.lang, p.trigger, p.tells, p.named, p.caps = lang.Tally{}, "", false, 0, false, 0
+	p.tally, p.possible, p.lang, p.trigger, p.tells, p.named, p.caps = lang.Tally{}, 0, "", false, 0, false, 0
 }
 
 // bytes returns where a unit stands in the text.

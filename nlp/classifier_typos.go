@@ -181,7 +181,7 @@ func (d *dictionary) isBeginning(id uint32) bool { return strings.HasSuffix(d.fo
 // mend takes unknown words for those of phrases in the languages that the post may be
 // in, where a slip of the finger explains them.
 func (c *Classifier) mend(p *scratch) {
-	possible := c.langs.Possible(p.evidence(false))
+	possible := c.possible(p)
 	for u := range p.units {
 		s := &p.spots[u]
 		w := &p.words[s.first]
@@ -198,5 +198,6 @@ func (c *Classifier) mend(p *scratch) {
 		}
 		w.id, p.units[u].Word = id, id
 		p.tally.Word(c.dict.info[id].langs)
+		p.possible = 0 // not known any more
 	}
 }

@@ -248,7 +248,7 @@ func newIndex(lists [][]start) index {
 }
 
 func (b *builder) start(number int32, s *sequence) start {
-	st := start{route: number, lang: s.lang, bits: ^uint64(0)}
+	st := start{route: number, lang: s.lang, bits: ^uint64(0), signs: [maxNeeds]sign{anySign, anySign, anySign}}
 	for _, n := range b.needs(s) {
 		if st.count == maxNeeds {
 			break
@@ -260,6 +260,7 @@ func (b *builder) start(number int32, s *sequence) start {
 			}
 		}
 		st.classes[st.count], st.lo[st.count], st.hi[st.count] = n.class, n.lo, n.hi
+		st.signs[st.count] = classSign(n.class)
 		st.count++
 	}
 	return st

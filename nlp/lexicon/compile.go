@@ -92,7 +92,8 @@ type index struct {
 	from   []uint32 // by word
 }
 
-func (x *index) at(word uint32) []start { return x.starts[x.from[word]:x.from[word+1]] }
+// at is where the starts of a word are.
+func (x *index) at(word uint32) (from, to uint32) { return x.from[word], x.from[word+1] }
 
 // start is what is known of a sequence at its anchor without looking at it: the
 // classes of which a word must stand lo to hi units after the anchor, before it
@@ -101,6 +102,7 @@ func (x *index) at(word uint32) []start { return x.starts[x.from[word]:x.from[wo
 type start struct {
 	bits    uint64 // of the first class that has several words
 	classes [maxNeeds]int32
+	signs   [maxNeeds]sign // of the classes; where there are fewer, of any sentence
 	route   int32
 	lo, hi  [maxNeeds]int8
 	count   uint8

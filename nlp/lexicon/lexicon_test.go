@@ -142,7 +142,7 @@ func TestPhrases(t *testing.T) {
 			t.Errorf("%q: %v", tc.phrase, err)
 			continue
 		}
-		if hits := m.Match(d.units(tc.post), &lexicon.Skip{}, nil); len(hits) > 0 != tc.hit {
+		if hits := m.Match(d.units(tc.post), 0, nil); len(hits) > 0 != tc.hit {
 			t.Errorf("%q in %q: %v, want %v", tc.phrase, tc.post, hits, tc.hit)
 		}
 	}
@@ -151,7 +151,7 @@ func TestPhrases(t *testing.T) {
 func TestHitsTellWhereAndWhat(t *testing.T) {
 	lex, err := load("@ ~2 down")
 	m, d := compiled(t, lex, err)
-	hits := m.Match(d.units("oh svc is so down"), &lexicon.Skip{}, nil)
+	hits := m.Match(d.units("oh svc is so down"), 0, nil)
 	if len(hits) != 1 || hits[0].Start != 1 || hits[0].End != 5 || hits[0].Service != 1 || hits[0].Matched != 1<<1|1<<4 {
 		t.Errorf("%+v", hits)
 	}
@@ -218,7 +218,7 @@ func FuzzPhrase(f *testing.F) {
 			return
 		}
 		units := d.units(post)
-		for _, h := range m.Match(units, &lexicon.Skip{}, nil) {
+		for _, h := range m.Match(units, 0, nil) {
 			if h.Start < 0 || h.End <= h.Start || h.End > len(units) || h.Service >= len(units) {
 				t.Fatalf("%q in %q: %+v", phrase, post, h)
 			}

@@ -21,7 +21,10 @@ type Hit struct {
 
 // MayBeClear reports whether the word can begin to show a complaint that names no
 // service: a post without such a word and without a service needs no matching.
-func (m *Matcher) MayBeClear(word uint32) bool { return len(m.clear.at(word)) > 0 }
+func (m *Matcher) MayBeClear(word uint32) bool {
+	from, to := m.clear.at(word)
+	return from < to
+}
 
 // Phrase returns what a hit found.
 func (m *Matcher) Phrase(h Hit) *Phrase { return &m.phrases[h.Phrase] }
@@ -33,12 +36,18 @@ func (m *Matcher) Langs() []string { return m.langs }
 // maxLangs bounds the languages of a lexicon.
 const maxLangs = 64
 
-// Skip says of which languages no phrase is looked for.
-type Skip [maxLangs]bool
+// Skip is the set of languages of which no phrase is looked for, one bit each.
+type Skip uint64
+
+// Add adds the language at place i of Langs.
+func (s *Skip) Add(i int) { *s |= 1 << i }
+
+// has is 1 for a language of the set, else 0.
+func (s Skip) has(lang uint8) uint64 { return uint64(s) >> (lang % maxLangs) & 1 }
 
 // Match appends every phrase in units to hits, those of languages in skip left
 // out. No phrase crosses the end of a sentence.
-func (m *Matcher) Match(units []Unit, skip *Skip, hits []Hit) []Hit {
+func (m *Matcher) Match(units []Unit, skip Skip, hits []Hit) []Hit {
 	m.sentences(units, func(r *run, base int) bool {
 		hits = r.sentence(&m.all, base, skip, hits)
 		return true
@@ -47,7 +56,7 @@ func (m *Matcher) Match(units []Unit, skip *Skip, hits []Hit) []Hit {
 }
 
 // Clear reports whether there is a phrase that is clear without a service named.
-func (m *Matcher) Clear(units []Unit, skip *Skip) bool {
+func (m *Matcher) Clear(units []Unit, skip Skip) bool {
 	var space [1]Hit
 	hits := space[:0]
 	m.sentences(units, func(r *run, base int) bool {
@@ -76,8 +85,9 @@ func (m *Matcher) sentences(units []Unit, f func(r *run, base int) bool) {
 type run struct {
 	m                 *Matcher
 	units             []Unit
-	bits              uint64                // of the words, modulo 64
-	seen              [seenBits / 64]uint64 // of the words, modulo seenBits
+	starts            []start                   // of the index that is asked
+	bits              uint64                    // of the words, modulo 64
+	seen              [2 * seenBits / 64]uint64 // the signs of the sentence
 	services, numbers place
 	places            [cached]place
 	turn              uint32 // counts sentences
@@ -89,13 +99,39 @@ type run struct {
 	matched           uint64
 }
 
-// seenBits is the size of a filter that tells most words that a sentence lacks.
+// seenBits is how many signs there are for words: they tell most words that a sentence
+// lacks.
 const seenBits = 1024
 
-// maySee reports false of most words that the sentence does not have.
-func (r *run) maySee(word uint32) bool {
-	return r.seen[word/64%(seenBits/64)]&(1<<(word%64)) != 0
+// sign is a bit of a sentence: that it has words of some, or services, or numbers.
+type sign uint16
+
+// The signs that are not of words.
+const (
+	serviceSign = seenBits + iota
+	numberSign
+	anySign // every sentence has it
+)
+
+func signOf(word uint32) sign { return sign(word % seenBits) }
+
+// classSign is the sign that a sentence has which has a word of a class.
+func classSign(class int32) sign {
+	switch word, is := theOne(class); {
+	case is:
+		return signOf(word)
+	case class == anyService:
+		return serviceSign
+	case class == anyNumber:
+		return numberSign
+	}
+	return anySign // of several words
 }
+
+// maySee is 0 for a sign that the sentence lacks, else 1.
+func (r *run) maySee(s sign) uint64 { return r.seen[s/64%sign(len(r.seen))] >> (s % 64) & 1 }
+
+func (r *run) see(s sign) { r.seen[s/64%sign(len(r.seen))] |= 1 << (s % 64) }
 
 // place is where the words of a class stand in a sentence, one bit for each unit.
 // It is worked out when it is first asked for.
@@ -128,6 +164,13 @@ func (p *place) from(u int) uint64 {
 func (r *run) begin(units []Unit) {
 	r.units, r.bits = units, 0
 	clear(r.seen[:])
+	r.see(anySign)
+	if len(units) > maxPlaces { // nothing is known
+		for i := range r.seen {
+			r.seen[i] = ^uint64(0)
+		}
+		r.bits = ^uint64(0)
+	}
 	if r.turn++; r.turn == 0 {
 		clear(r.places[:])
 		r.turn = 1
@@ -135,12 +178,14 @@ func (r *run) begin(units []Unit) {
 	r.services, r.numbers = place{}, place{}
 	for i, u := range units[:min(len(units), maxPlaces)] {
 		r.bits |= 1 << (u.Word % 64)
-		r.seen[u.Word/64%(seenBits/64)] |= 1 << (u.Word % 64)
+		r.see(signOf(u.Word))
 		if u.Service {
 			r.services.add(i)
+			r.see(serviceSign)
 		}
 		if u.Number {
 			r.numbers.add(i)
+			r.see(numberSign)
 		}
 	}
 }
@@ -207,7 +252,7 @@ func (r *run) fill(p *place) {
 		return
 	}
 	for _, word := range words {
-		if r.maySee(word) {
+		if r.maySee(signOf(word)) != 0 {
 			r.fillWord(p, word)
 		}
 	}

@@ -9,30 +9,32 @@ import "slices"
 
 // look is where the starts of a word are.
 type look struct {
-	at     int // the unit
-	starts []start
+	at       int32  // the unit
+	from, to uint32 // in the starts of the index
 }
 
 // trial is a start that may lead to a phrase.
 type trial struct {
-	at    int // the unit
-	start *start
-	route *route
+	at    int32  // the unit
+	start uint32 // in the starts of the index
+	route int32
 }
 
 // sentence looks for phrases where starts says, by word; base is the index of its
 // first unit in the post.
-func (r *run) sentence(starts *index, base int, skip *Skip, hits []Hit) []Hit {
+func (r *run) sentence(starts *index, base int, skip Skip, hits []Hit) []Hit {
+	r.starts = starts.starts
 	r.lookUp(starts, skip)
 	r.sift(skip)
 	for i := 0; i < len(r.trials); i++ {
 		t := r.trials[i]
-		h, ok := r.try(t.route, t.at)
+		s := &r.m.routes[t.route]
+		h, ok := r.try(s, int(t.at))
 		if !ok {
 			continue
 		}
 		hits = append(hits, h.from(base))
-		for i+1 < len(r.trials) && r.trials[i+1].at == t.at && r.trials[i+1].start.route <= t.route.last {
+		for i+1 < len(r.trials) && r.trials[i+1].at == t.at && r.trials[i+1].route <= s.last {
 			i++ // one hit is enough
 		}
 	}
@@ -41,31 +43,34 @@ func (r *run) sentence(starts *index, base int, skip *Skip, hits []Hit) []Hit {
 
 // lookUp finds the starts of all words; those of a word stand in the order of their
 // languages.
-func (r *run) lookUp(starts *index, skip *Skip) {
+func (r *run) lookUp(starts *index, skip Skip) {
 	r.looks = r.looks[:0]
 	for at := range r.units {
-		if list := starts.at(r.units[at].Word); len(list) > 0 {
-			r.looks = append(r.looks, look{at, list})
+		if from, to := starts.at(r.units[at].Word); from < to {
+			r.looks = append(r.looks, look{int32(at), from, to})
 		}
 	}
 	r.looks = slices.DeleteFunc(r.looks, func(l look) bool {
-		first, last := l.starts[0].lang, l.starts[len(l.starts)-1].lang
-		return first == last && skip[first]
+		first, last := r.starts[l.from].lang, r.starts[l.to-1].lang
+		return first == last && skip.has(first) != 0
 	})
 }
 
 // sift leaves the starts to be tried.
-func (r *run) sift(skip *Skip) {
-	r.trials = r.trials[:0]
+func (r *run) sift(skip Skip) {
+	n := 0
 	for _, l := range r.looks {
-		for i := range l.starts {
-			if st := &l.starts[i]; !skip[st.lang] && r.mayMatch(st) {
-				r.trials = append(r.trials, trial{at: l.at, start: st})
-			}
+		starts := r.starts[l.from:l.to]
+		r.trials = slices.Grow(r.trials[:n], len(starts))[:n+len(starts)]
+		for i := range starts {
+			st := &starts[i]
+			r.trials[n] = trial{l.at, l.from + uint32(i), st.route}
+			n += int(r.mayMatch(st) &^ skip.has(st.lang)) // a branch would be foreseen badly
 		}
 	}
+	r.trials = r.trials[:n]
 	r.fetchClasses()
-	r.trials = slices.DeleteFunc(r.trials, func(t trial) bool { return !r.near(t.start, t.at) })
+	r.trials = slices.DeleteFunc(r.trials, func(t trial) bool { return !r.near(&r.starts[t.start], int(t.at)) })
 	r.fetchRoutes()
 }
 
@@ -73,7 +78,8 @@ func (r *run) sift(skip *Skip) {
 // no further.
 func (r *run) fetchClasses() {
 	for _, t := range r.trials {
-		for _, class := range t.start.classes[:t.start.count] {
+		st := &r.starts[t.start]
+		for _, class := range st.classes[:st.count] {
 			if class > anyNumber {
 				r.touched += r.m.classes[class]
 				break
@@ -84,42 +90,27 @@ func (r *run) fetchClasses() {
 
 // fetchRoutes has the routes of all trials fetched, and then their ends.
 func (r *run) fetchRoutes() {
-	for i := range r.trials {
-		t := &r.trials[i]
-		t.route = &r.m.routes[t.start.route]
-		r.touched += t.route.from
+	for _, t := range r.trials {
+		r.touched += r.m.routes[t.route].from
 	}
 	for _, t := range r.trials {
-		r.touched += uint32(r.m.steps[t.route.from].n) + uint32(r.m.steps[t.route.to-1].n)
+		s := &r.m.routes[t.route]
+		r.touched += uint32(r.m.steps[s.from].n) + uint32(r.m.steps[s.to-1].n)
 	}
 }
 
-// mayMatch reports false of most starts of sequences that cannot do without words
-// which the sentence does not have.
-func (r *run) mayMatch(st *start) bool {
-	if len(r.units) > maxPlaces {
-		return true
-	}
-	for _, class := range st.classes[:st.count] {
-		if !r.mayHave(class) {
-			return false
-		}
-	}
-	return st.bits&r.bits != 0
+// mayMatch is 0 for most starts of sequences that cannot do without words which the
+// sentence does not have, 1 for all others.
+func (r *run) mayMatch(st *start) uint64 {
+	return r.maySee(st.signs[0]) & r.maySee(st.signs[1]) & r.maySee(st.signs[2]) & oneIf(st.bits&r.bits != 0)
 }
 
-// mayHave reports false of classes that the sentence has no word of, where that
-// is known without asking for their words.
-func (r *run) mayHave(class int32) bool {
-	switch word, is := theOne(class); {
-	case is:
-		return r.maySee(word)
-	case class == anyService:
-		return r.services != place{}
-	case class == anyNumber:
-		return r.numbers != place{}
+// oneIf is 1 for true, without a branch.
+func oneIf(b bool) uint64 {
+	if b {
+		return 1
 	}
-	return true
+	return 0
 }
 
 // near reports whether what a sequence cannot do without stands near enough.

@@ -17,11 +17,12 @@ type Model struct {
 	filter   []uint64 // a bit for each feature, modulo its size: many features of a post have no weight
 	bits     uint64   // size of the filter, a power of two, minus one
 	// rows is a hash table of features, open addressing. A row is the feature, 0
-	// in a free row, and its weights, eight to a word: looking a feature up and
-	// adding its weights touches one line of the processor's cache.
+	// in a free row, and its weights, eight to a word. Rows lie in pairs, of which a
+	// feature has one as its home: looking it up and adding its weights touches one
+	// line of the processor's cache.
 	rows  []uint64
 	size  int    // words of a row
-	slots uint64 // rows that there is room for
+	pairs uint64 // of rows that there is room for
 }
 
 // Weights are steps from -127 to 127. They stand in bytes, raised by offset. To be
@@ -78,9 +79,9 @@ func (m *Model) mayKnow(feature uint64) int {
 	return int(m.filter[bit>>6] >> (bit & 63) & 1)
 }
 
-// find is where the row of a feature begins, from its home on, or -1.
-func (m *Model) find(feature uint64, home int) int {
-	for i := home; ; i += m.size {
+// find is where the row of a feature begins, from some row on, or -1.
+func (m *Model) find(feature uint64, from int) int {
+	for i := from; ; i += m.size {
 		if i == len(m.rows) {
 			i = 0
 		}
@@ -93,10 +94,10 @@ func (m *Model) find(feature uint64, home int) int {
 	}
 }
 
-// home is where the row of a feature begins unless others were there before: as far
-// into the rows as its lower half is into the numbers of 32 bits.
+// home is where the pair of rows begins that has a feature unless others were there
+// before: as far into the rows as its lower half is into the numbers of 32 bits.
 func (m *Model) home(feature uint64) int {
-	return int(uint64(uint32(feature))*m.slots>>32) * m.size
+	return int(uint64(uint32(feature))*m.pairs>>32) * 2 * m.size
 }
 
 // ahead is how many rows are fetched at once. Their sums fit into a lane.
@@ -132,8 +133,8 @@ func (m *Model) Known(features []uint64) []uint64 {
 
 // findAll returns where the weights of features begin, those of features that have
 // some. Most of the time goes by waiting for memory: so the rows of all are asked for
-// before one is looked at, and come together. Nearly all rows are at their home or
-// next to it; which, the processor could not foresee, so that both are compared.
+// before one is looked at, and come together. Nearly all rows are in their home; in which
+// half, the processor could not foresee, so that both are compared.
 func (m *Model) findAll(features []uint64, space *[ahead]int) []int {
 	var fetched uint64
 	for k, f := range features {
@@ -147,12 +148,9 @@ func (m *Model) findAll(features []uint64, space *[ahead]int) []int {
 	for k, f := range features {
 		at := space[k]
 		next := at + m.size
-		if next == len(m.rows) {
-			next = 0
-		}
 		first, second := oneIf(m.rows[at] == f), oneIf(m.rows[next] == f)
 		if first|second == 0 && m.rows[at] != 0 && m.rows[next] != 0 {
-			if at = m.find(f, next); at < 0 {
+			if at = m.find(f, next+m.size); at < 0 {
 				continue
 			}
 			first = 1
@@ -231,8 +229,8 @@ func assemble(outputs []string, bias []float32, features []uint64, weights [][]f
 // feature.
 func newModel(outputs []string, bias, scale []float32, features []uint64, steps []int8) *Model {
 	m := &Model{outputs: outputs, bias: bias, scale: scale, features: len(features), size: 1 + (len(outputs)+packed-1)/packed}
-	m.slots, m.bits = uint64(len(features)*2+2), 63
-	m.rows = make([]uint64, m.slots*uint64(m.size))
+	m.pairs, m.bits = uint64(len(features)+1), 63
+	m.rows = make([]uint64, 2*m.pairs*uint64(m.size))
 	for m.bits < perFeature*uint64(len(features)) {
 		m.bits = 2*m.bits + 1
 	}
