@@ -22,10 +22,8 @@ type found struct {
 // what the dictionary has of it as it stands.
 func (d *dictionary) find(t *text.Token, whole entry, short *[]byte) found {
 	if word := whole.word; word != 0 {
-		if info := &d.info[word]; !info.named && info.langs == 0 {
-			if name := d.brandIn(t.Word); name.id != 0 {
-				return name
-			}
+		if d.info[word].inside {
+			return d.brandIn(t.Word)
 		}
 		return found{id: word}
 	}

@@ -91,16 +91,22 @@ func (p *scratch) hashes(u int) (word, stem uint64, alone bool) {
 	}
 	word = p.wholes[p.words[s.first].token].hash
 	stem = word
-	n := 0
-	for i := range t.Word {
-		if !utf8.RuneStart(t.Word[i]) {
-			continue
-		}
-		if n == stemLength {
-			stem = hashBytes(fnvOffset, t.Word[:i])
-			break
-		}
-		n++
+	if n := stemEnd(t.Word); n < len(t.Word) {
+		stem = hashBytes(fnvOffset, t.Word[:n])
 	}
 	return word, stem, text.Alone(t.Word)
+}
+
+// stemEnd is where the stem of a word ends.
+func stemEnd(word []byte) int {
+	if len(word) <= stemLength {
+		return len(word)
+	}
+	n := 0
+	for i := range word {
+		if n += b2i(utf8.RuneStart(word[i])); n > stemLength {
+			return i
+		}
+	}
+	return len(word)
 }

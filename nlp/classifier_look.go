@@ -12,7 +12,7 @@ import (
 func (c *Classifier) look(p *scratch) {
 	p.wholes = p.wholes[:0]
 	for i := range p.text.Tokens {
-		p.wholes = append(p.wholes, c.dict.table.begin(hashBytes(fnvOffset, p.text.Tokens[i].Word)))
+		p.wholes = append(p.wholes, c.dict.table.begin(p.text.Tokens[i].Hash))
 	}
 	for i := range p.text.Tokens {
 		t := &p.text.Tokens[i]

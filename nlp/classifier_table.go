@@ -1,19 +1,14 @@
 package nlp
 
-// FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/. The hash of a
-// word's beginning is a step of the hash of the word, so that one pass over a
-// word finds all its beginnings.
+import "outcry/nlp/text"
+
+// The constants of the hashes of package text.
 const (
-	fnvOffset = 14695981039346656037
-	fnvPrime  = 1099511628211
+	fnvOffset = text.HashOffset
+	fnvPrime  = text.HashPrime
 )
 
-func hashBytes(h uint64, word []byte) uint64 {
-	for _, b := range word {
-		h = (h ^ uint64(b)) * fnvPrime
-	}
-	return h
-}
+func hashBytes(h uint64, word []byte) uint64 { return text.Hash(h, word) }
 
 // filter tells most hashes that are not in a set: one bit for each, in so little
 // memory that the processor's cache holds it.

@@ -166,7 +166,7 @@ func (c *Classifier) mendNames(p *scratch) {
 	for i := range p.words {
 		w := &p.words[i]
 		t := &p.text.Tokens[w.token]
-		if len(t.Word) < shortestMistypedName-1 || t.Kind != text.Word || t.Accent || w.id != 0 && !c.dict.isBeginning(w.id) {
+		if len(t.Word) < shortestMistypedName-1 || t.Kind != text.Word || t.Accent || w.id != 0 && !c.dict.info[w.id].begins {
 			continue
 		}
 		if id := c.dict.nameTypos.find(c.dict, t.Word, func(uint32, slip) bool { return true }); id != 0 {
@@ -174,9 +174,6 @@ func (c *Classifier) mendNames(p *scratch) {
 		}
 	}
 }
-
-// isBeginning reports whether a number is of what words begin with.
-func (d *dictionary) isBeginning(id uint32) bool { return strings.HasSuffix(d.forms[id], "*") }
 
 // mend takes unknown words for those of phrases in the languages that the post may be
 // in, where a slip of the finger explains them.
@@ -186,7 +183,7 @@ func (c *Classifier) mend(p *scratch) {
 		s := &p.spots[u]
 		w := &p.words[s.first]
 		t := &p.text.Tokens[w.token]
-		if len(t.Word) < shortestMistypedWord-1 || t.Kind != text.Word || s.names != nil || w.id != 0 && !c.dict.isBeginning(w.id) {
+		if len(t.Word) < shortestMistypedWord-1 || t.Kind != text.Word || s.names != nil || w.id != 0 && !c.dict.info[w.id].begins {
 			continue
 		}
 		begin := strings.TrimSuffix(c.dict.forms[w.id], "*")

@@ -41,6 +41,8 @@ type wordInfo struct {
 	name   int32     // the node of the tree of names that it leads to from the root, or 0
 	named  bool      // a word of a service's name
 	brand  bool      // alone it is a service's name and nothing else
+	inside bool      // it is a service's name with an ending, or the like: see brandIn
+	begins bool      // it is what words begin with, and no word
 	clear  bool      // it may begin a complaint that names no service
 	tells  telling   // what else it may tell of such a complaint
 }
@@ -276,5 +278,14 @@ func (d *dictionary) freeze() {
 		d.table.add(h).prefix = id
 		d.begins.add(h)
 	}
+	for id := range d.info {
+		d.learnForm(&d.info[id], d.forms[id])
+	}
 	d.cut, d.sorted, d.ids, d.prefixes, d.uses = text.Text{}, nil, nil, nil, nil
+}
+
+// learnForm notes what the form of a word tells.
+func (d *dictionary) learnForm(info *wordInfo, form string) {
+	info.begins = strings.HasSuffix(form, "*")
+	info.inside = !info.begins && !info.named && info.langs == 0 && d.brandIn([]byte(form)).id != 0
 }

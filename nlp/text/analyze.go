@@ -86,7 +86,7 @@ func (c *cutter) mark(r rune, start int) {
 	if r == '?' { // it closes the sentence that it stands in
 		brk = min(brk, Soft)
 	}
-	c.add(Token{Start: start, End: c.i, Word: c.t.folded[from:], Kind: Mark, Break: brk})
+	c.add(Token{Start: start, End: c.i, Word: c.t.folded[from:], Hash: Hash(HashOffset, c.t.folded[from:]), Kind: Mark, Break: brk})
 }
 
 func (c *cutter) add(t Token) {
@@ -155,7 +155,7 @@ func (c *cutter) addFolded(start int, raw string, kind Kind) {
 	if kind == Word && isNumber(word) {
 		kind = Number
 	}
-	c.add(Token{Start: start, End: c.i, Word: word, Kind: kind, Case: caseOf(raw), Break: c.brk, Long: long, Accent: accented(raw)})
+	c.add(Token{Start: start, End: c.i, Word: word, Hash: Hash(HashOffset, word), Kind: kind, Case: caseOf(raw), Break: c.brk, Long: long, Accent: accented(raw)})
 }
 
 // accented reports whether raw has a Latin letter with an accent.

@@ -62,11 +62,28 @@ const (
 type Token struct {
 	Start, End int    // bytes of the original text
 	Word       []byte // folded; valid until the next Analyze
+	Hash       uint64 // of Word
 	Kind       Kind
 	Case       Case
 	Break      Break // before the token
 	Long       bool  // a letter stood three times or more; Word keeps two
 	Accent     bool  // it had a Latin letter with an accent
+}
+
+// Hashes are FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/. The hash of a
+// word's beginning is a step of the hash of the word, so that one pass over a word
+// finds all its beginnings.
+const (
+	HashOffset = 14695981039346656037 // the hash of nothing
+	HashPrime  = 1099511628211
+)
+
+// Hash goes on from the hash of what stands before word.
+func Hash(h uint64, word []byte) uint64 {
+	for _, b := range word {
+		h = (h ^ uint64(b)) * HashPrime
+	}
+	return h
 }
 
 // Text is an analysed post. The zero value is ready; reuse it to save memory.

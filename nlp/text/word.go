@@ -7,10 +7,7 @@ import (
 
 // word reads a word, a link or a domain that starts at c.i.
 func (c *cutter) word() {
-	if n := plainLength(c.s[c.i:]); n > 0 {
-		start := c.i
-		c.i += n
-		c.addPlain(start)
+	if isAlphanumeric(c.s[c.i]) && c.plainWord() {
 		return
 	}
 	if link := linkLength(c.s[c.i:]); link > 0 {
@@ -29,28 +26,22 @@ func (c *cutter) word() {
 	c.skipApostrophe()
 }
 
-// plainLength is the length of the word that s starts with where that is of letters
-// and digits of ASCII, and what follows makes nothing else of it: most words of most
-// languages. Else it is 0.
-func plainLength(s string) int {
-	for i := range len(s) {
-		switch b := s[i]; {
-		case isAlphanumeric(b):
-		case b >= utf8.RuneSelf, b == '.', b == '-', b == ':', b == '\'', b == '`', b == '&', b == '+':
-			return 0
-		default:
-			return i
-		}
-	}
-	return len(s)
-}
-
-// addPlain adds the plain word from start to c.i.
-func (c *cutter) addPlain(start int) {
-	t := Token{Start: start, End: c.i, Break: c.brk, Kind: Number}
-	from := len(c.t.folded)
+// plainWord adds the word that starts at c.i where it is of letters and digits of
+// ASCII, and what follows makes nothing else of it: most words of most languages. It
+// is measured, folded and hashed in one pass; else nothing of it is kept.
+func (c *cutter) plainWord() bool {
+	t := Token{Start: c.i, Break: c.brk, Kind: Number, Hash: HashOffset}
+	from, end := len(c.t.folded), c.i
 	letters, capitals, title := 0, 0, false
-	for _, b := range []byte(c.s[start:c.i]) {
+	for ; end < len(c.s); end++ {
+		b := c.s[end]
+		if !isAlphanumeric(b) {
+			if goesOn(b) {
+				c.t.folded = c.t.folded[:from]
+				return false
+			}
+			break
+		}
 		if b > '9' {
 			letters++
 			t.Kind = Word
@@ -60,12 +51,28 @@ func (c *cutter) addPlain(start int) {
 			capitals++
 			title = title || letters == 1
 		}
-		t.Long = c.t.put(from, b) || t.Long
+		if c.t.put(from, b) {
+			t.Long = true
+			continue
+		}
+		t.Hash = (t.Hash ^ uint64(b)) * HashPrime
 	}
-	c.t.Scripts[Latin] += c.i - start
+	c.i, t.End = end, end
+	c.t.Scripts[Latin] += end - t.Start
 	t.Word = c.t.folded[from:len(c.t.folded):len(c.t.folded)]
 	t.Case = casing(letters, capitals, title)
 	c.add(t)
+	return true
+}
+
+// goesOn reports whether a byte after letters of ASCII may make something else of them
+// than a plain word.
+func goesOn(b byte) bool {
+	switch b {
+	case '.', '-', ':', '\'', '`', '&', '+':
+		return true
+	}
+	return b >= utf8.RuneSelf
 }
 
 // skipApostrophe steps over the apostrophe of n'arrive, it's, geht's: the two
