@@ -29,10 +29,10 @@ type Classifier struct {
 	spoken      map[string]bool // languages that the lexicon has phrases of
 	models      *Models
 	phraseLangs []lang.Mask // in the order of the matcher's languages
-	groupHash   []uint64    // by phrase: its group and name
+	groupHash   []uint64    // by claim: its group and name
 	conceptHash []uint64    // by the matcher's concepts
 	serviceTags []string    // beside slugs: what spans say of them
-	phraseTags  []string    // by phrase: what spans say of it; empty for a cue
+	claimTags   []string    // by claim: what spans say of it; empty for a cue
 	pool        sync.Pool
 }
 
@@ -54,14 +54,14 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 		c.slugHash = append(c.slugHash, hashBytes(fnvOffset, []byte(s.Slug)))
 		c.sectors = append(c.sectors, hashBytes(fnvOffset, []byte(s.Sector)))
 	}
-	for _, ph := range lex.Phrases() {
-		c.spoken[ph.Lang] = true
-		c.groupHash = append(c.groupHash, hashBytes(fnvOffset+uint64(ph.Group), []byte(ph.Name)))
-		c.phraseTags = append(c.phraseTags, phraseTag(&ph))
-	}
 	var err error
 	if c.matcher, err = lexicon.Compile(lex, c.dict); err != nil {
 		return nil, fmt.Errorf("compile the lexicon: %w", err)
+	}
+	for _, claim := range c.matcher.Claims() {
+		c.spoken[claim.Lang] = true
+		c.groupHash = append(c.groupHash, hashBytes(fnvOffset+uint64(claim.Group), []byte(claim.Name)))
+		c.claimTags = append(c.claimTags, claimTag(&claim))
 	}
 	for _, name := range c.matcher.Concepts() {
 		c.conceptHash = append(c.conceptHash, hashBytes(fnvOffset, []byte(name)))

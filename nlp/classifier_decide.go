@@ -181,12 +181,12 @@ func (c *Classifier) slugsOf(services []int) []string {
 func (c *Classifier) implied(p *scratch) []string {
 	out := []string{}
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
-		if ph.Group != lexicon.Implied || slices.Contains(out, ph.Name) {
+		claim := c.matcher.Claim(h)
+		if claim.Group != lexicon.Implied || slices.Contains(out, claim.Name) {
 			continue
 		}
-		if _, known := c.bySlug[ph.Name]; known {
-			out = append(out, ph.Name)
+		if _, known := c.bySlug[claim.Name]; known {
+			out = append(out, claim.Name)
 		}
 	}
 	if len(out) > 1 {
@@ -221,26 +221,26 @@ func (c *Classifier) spans(p *scratch, tags Tags, modelled bool) []Span {
 	return append([]Span(nil), slices.Compact(out)...) // nil for none, whatever the scratch was used for
 }
 
-// phraseTag is what a span says of a phrase that earns a tag of its own.
-func phraseTag(ph *lexicon.Phrase) string {
-	switch ph.Group {
+// claimTag is what a span says of a phrase that earns a tag of its own.
+func claimTag(claim *lexicon.Claim) string {
+	switch claim.Group {
 	case lexicon.Symptom, lexicon.Topic:
-		return "symptom:" + ph.Name
+		return "symptom:" + claim.Name
 	case lexicon.Implied:
-		return "service:" + ph.Name
+		return "service:" + claim.Name
 	}
 	return ""
 }
 
 // tagOf is the tag that a hit is evidence of, if that tag was given.
 func (c *Classifier) tagOf(h lexicon.Hit, tags Tags) string {
-	ph := c.matcher.Phrase(h)
+	claim := c.matcher.Claim(h)
 	switch {
-	case (ph.Group == lexicon.Symptom || ph.Group == lexicon.Topic) && slices.Contains(tags.Symptoms, ph.Name):
-		return c.phraseTags[h.Phrase]
-	case ph.Group == lexicon.Implied && slices.Contains(tags.Services, ph.Name):
-		return c.phraseTags[h.Phrase]
-	case ph.Group == lexicon.Cue && supports(ph.Name, tags.Kind):
+	case (claim.Group == lexicon.Symptom || claim.Group == lexicon.Topic) && slices.Contains(tags.Symptoms, claim.Name):
+		return c.claimTags[h.Claim]
+	case claim.Group == lexicon.Implied && slices.Contains(tags.Services, claim.Name):
+		return c.claimTags[h.Claim]
+	case claim.Group == lexicon.Cue && supports(claim.Name, tags.Kind):
 		return "kind:" + string(tags.Kind)
 	}
 	return ""

@@ -95,12 +95,12 @@ func (p *scratch) add(kind int, a, b uint64) { p.features = append(p.features, m
 func (c *Classifier) hitFeatures(p *scratch) {
 	var cues, last uint64
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
+		claim := c.matcher.Claim(h)
 		strength := uint64(0)
 		switch {
-		case ph.Weak:
+		case claim.Weak:
 			strength = 1
-		case ph.Strong:
+		case claim.Strong:
 			strength = 2
 		}
 		bound := uint64(0)
@@ -113,10 +113,10 @@ func (c *Classifier) hitFeatures(p *scratch) {
 				}
 			}
 		}
-		x := c.groupHash[h.Phrase]
+		x := c.groupHash[h.Claim]
 		p.add(featHit, x, 0)
 		p.add(featHit, x, 1+strength<<4+bound)
-		if ph.Group == lexicon.Cue && x != last {
+		if claim.Group == lexicon.Cue && x != last {
 			if cues != 0 {
 				p.add(featHitPair, cues, x)
 			}
@@ -169,8 +169,8 @@ func (c *Classifier) serviceFeatures(p *scratch) {
 		p.add(featService, sector, 0)
 		p.add(featService, c.slugHash[service], 1)
 		for _, h := range p.hits {
-			if ph := c.matcher.Phrase(h); ph.Group != lexicon.Cue {
-				p.add(featService, sector, c.groupHash[h.Phrase])
+			if claim := c.matcher.Claim(h); claim.Group != lexicon.Cue {
+				p.add(featService, sector, c.groupHash[h.Claim])
 			}
 		}
 		for _, m := range p.meant {

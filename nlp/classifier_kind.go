@@ -63,18 +63,18 @@ func (c *Classifier) weigh(p *scratch, named bool) (v votes, symptom bool) {
 	var best votes
 	seen := map[string]int{}
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
-		switch ph.Group {
+		claim := c.matcher.Claim(h)
+		switch claim.Group {
 		case lexicon.Cue:
-			w := cueVotes(ph.Name)
-			if seen[ph.Name]++; seen[ph.Name] == 2 {
+			w := cueVotes(claim.Name)
+			if seen[claim.Name]++; seen[claim.Name] == 2 {
 				w = votes{w.complaint / 2, w.news / 2, w.resolved / 2, w.other / 2}
-			} else if seen[ph.Name] > 2 {
+			} else if seen[claim.Name] > 2 {
 				continue
 			}
 			v.add(w)
 		case lexicon.Symptom, lexicon.Implied:
-			if w, ok := symptomVotes(p, h, ph, named); ok {
+			if w, ok := symptomVotes(p, h, claim, named); ok {
 				symptom = true
 				if w.complaint > best.complaint {
 					best = w
@@ -90,20 +90,20 @@ func (c *Classifier) weigh(p *scratch, named bool) (v votes, symptom bool) {
 // may tell of trouble with a line.
 func (c *Classifier) hinted(p *scratch) bool {
 	return p.tells == tellsAll || slices.ContainsFunc(p.hits, func(h lexicon.Hit) bool {
-		group := c.matcher.Phrase(h).Group
+		group := c.matcher.Claim(h).Group
 		return group == lexicon.Symptom || group == lexicon.Implied
 	})
 }
 
-func symptomVotes(p *scratch, h lexicon.Hit, ph *lexicon.Phrase, named bool) (votes, bool) {
+func symptomVotes(p *scratch, h lexicon.Hit, claim *lexicon.Claim, named bool) (votes, bool) {
 	switch {
-	case ph.Weak && named:
+	case claim.Weak && named:
 		return weakVotes(), true
-	case ph.Weak:
+	case claim.Weak:
 		return votes{}, false
-	case ph.Group == lexicon.Symptom && h.Service >= 0 && p.spots[h.Service].service >= 0 && !p.spots[h.Service].mention:
+	case claim.Group == lexicon.Symptom && h.Service >= 0 && p.spots[h.Service].service >= 0 && !p.spots[h.Service].mention:
 		return boundVotes(), true
-	case ph.Strong:
+	case claim.Strong:
 		return strongVotes(), true
 	case named && h.Service < 0:
 		return looseVotes(), true

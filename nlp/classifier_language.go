@@ -33,7 +33,7 @@ func (c *Classifier) language(p *scratch, deep bool) string {
 	if deep {
 		for _, h := range p.hits {
 			if !c.borrowed(p, h) {
-				c.langs.Phrase(&p.tally, c.matcher.Phrase(h).Lang, h.End-h.Start)
+				c.langs.Phrase(&p.tally, c.matcher.Claim(h).Lang, h.End-h.Start)
 			}
 		}
 	}
@@ -47,13 +47,13 @@ func (c *Classifier) language(p *scratch, deep bool) string {
 // borrowed reports whether the words of a phrase mean the same in every language,
 // "WhatsApp down", or in English: they tell nothing of the post's.
 func (c *Classifier) borrowed(p *scratch, h lexicon.Hit) bool {
-	ph := c.matcher.Phrase(h)
+	claim := c.matcher.Claim(h)
 	return slices.ContainsFunc(p.hits, func(o lexicon.Hit) bool {
 		if o.Start != h.Start || o.End != h.End {
 			return false
 		}
-		other := c.matcher.Phrase(o)
-		return (other.Lang == "" || other.Lang == "en" && ph.Lang != "en") && other.Group == ph.Group && other.Name == ph.Name
+		other := c.matcher.Claim(o).Lang
+		return (other == "" || other == "en" && claim.Lang != "en") && c.groupHash[o.Claim] == c.groupHash[h.Claim]
 	})
 }
 
@@ -87,12 +87,12 @@ func (c *Classifier) keepHits(p *scratch) {
 			continue
 		}
 		kept = append(kept, h)
-		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Cue && (ph.Name == "cancel" || ph.Name == "praise") {
+		if claim := c.matcher.Claim(h); claim.Group == lexicon.Cue && (claim.Name == "cancel" || claim.Name == "praise") {
 			overruled |= h.Matched
 		}
 	}
 	p.hits = slices.DeleteFunc(kept, func(h lexicon.Hit) bool {
-		return h.Matched&overruled != 0 && c.matcher.Phrase(h).Group == lexicon.Symptom
+		return h.Matched&overruled != 0 && c.matcher.Claim(h).Group == lexicon.Symptom
 	})
 }
 
@@ -100,9 +100,9 @@ func (c *Classifier) keepHits(p *scratch) {
 // into every language; of another one, only a post whose own language the
 // lexicon does not know takes phrases.
 func (c *Classifier) foreign(p *scratch, h lexicon.Hit) bool {
-	ph := c.matcher.Phrase(h)
-	if ph.Lang == "" || ph.Lang == p.lang {
+	claim := c.matcher.Claim(h)
+	if claim.Lang == "" || claim.Lang == p.lang {
 		return false
 	}
-	return h.End-h.Start == 1 || ph.Strong && p.lang != "" || ph.Lang != "en" && c.spoken[p.lang]
+	return h.End-h.Start == 1 || claim.Strong && p.lang != "" || claim.Lang != "en" && c.spoken[p.lang]
 }

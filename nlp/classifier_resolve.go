@@ -211,7 +211,7 @@ func (c *Classifier) sold(p *scratch, u int, r *nameRule) bool {
 		return false
 	}
 	return slices.ContainsFunc(p.hits, func(h lexicon.Hit) bool {
-		name := c.matcher.Phrase(h).Name
+		name := c.matcher.Claim(h).Name
 		return name == "price" || name == "advert"
 	})
 }
@@ -266,8 +266,8 @@ func (r *nameRule) anywhere(p *scratch) bool {
 func (c *Classifier) subject(p *scratch, u int) bool {
 	opens := p.opens(u)
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
-		if ph.Group != lexicon.Symptom && ph.Name != "resolved" && (ph.Name != "praise" || h.Start != u) {
+		claim := c.matcher.Claim(h)
+		if claim.Group != lexicon.Symptom && claim.Name != "resolved" && (claim.Name != "praise" || h.Start != u) {
 			continue
 		}
 		if h.Service == u || opens && h.Start > u && h.Start <= u+2 && !p.units[h.Start].Hard {
@@ -296,8 +296,8 @@ func (p *scratch) opens(u int) bool {
 // The name must not be a word of the phrase itself ("no signal").
 func (c *Classifier) hasSymptom(p *scratch, u int, r *nameRule) bool {
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
-		if ph.Group == lexicon.Symptom && slices.Contains(r.Symptoms, ph.Name) && (u < h.Start || u >= h.End || h.Service == u) {
+		claim := c.matcher.Claim(h)
+		if claim.Group == lexicon.Symptom && slices.Contains(r.Symptoms, claim.Name) && (u < h.Start || u >= h.End || h.Service == u) {
 			return true
 		}
 	}

@@ -12,14 +12,14 @@ import (
 func (c *Classifier) assign(p *scratch) {
 	bound := false
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
+		claim := c.matcher.Claim(h)
 		if h.Service < 0 || p.spots[h.Service].service < 0 {
 			continue
 		}
 		switch {
-		case ph.Group == lexicon.Cue && ph.Name == "mention":
+		case claim.Group == lexicon.Cue && claim.Name == "mention":
 			p.spread(h.Service, func(s *spot) { s.mention = true })
-		case ph.Group == lexicon.Symptom || ph.Name == "resolved":
+		case claim.Group == lexicon.Symptom || claim.Name == "resolved":
 			bound = true
 		}
 	}
@@ -29,12 +29,12 @@ func (c *Classifier) assign(p *scratch) {
 }
 
 func (c *Classifier) assignHit(p *scratch, h lexicon.Hit, bound bool) {
-	ph := c.matcher.Phrase(h)
+	claim := c.matcher.Claim(h)
 	switch {
-	case ph.Group == lexicon.Cue && ph.Name == "affects":
+	case claim.Group == lexicon.Cue && claim.Name == "affects":
 		from, to := p.sentence(h.Start)
 		p.affect(from, to)
-	case ph.Group != lexicon.Symptom && ph.Name != "resolved":
+	case claim.Group != lexicon.Symptom && claim.Name != "resolved":
 	case h.Service >= 0:
 		p.spread(h.Service, func(s *spot) { s.told, s.affected = true, s.affected || !s.mention })
 	case !bound:

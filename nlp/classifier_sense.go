@@ -143,12 +143,12 @@ func (c *Classifier) senseHits(p *scratch, u int, slug uint64) {
 	p.add(senseRule, 3, uint64(b2i(p.spots[u].everyday))+2*uint64(p.text.Tokens[p.words[p.spots[u].first].token].Case))
 	p.add(senseRule, 2, uint64(b2i(c.foreigner(p, p.spots[u].perhaps))))
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
-		x := c.groupHash[h.Phrase]
+		claim := c.matcher.Claim(h)
+		x := c.groupHash[h.Claim]
 		inside := u >= h.Start && u < h.End && h.Service != u
 		told := uint64(b2i(h.Service == u)) + 2*uint64(b2i(inside))
 		p.add(senseHit, x, told)
-		if ph.Group == lexicon.Symptom {
+		if claim.Group == lexicon.Symptom {
 			p.add(senseHit, 1, told)
 			p.add(senseHit, slug, told)
 		}

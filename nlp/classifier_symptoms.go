@@ -11,8 +11,8 @@ func (c *Classifier) symptoms(p *scratch) []string {
 	out := []string{}
 	said := c.said(p)
 	for _, h := range p.hits {
-		if ph := c.matcher.Phrase(h); ph.Group == lexicon.Symptom && !outranked(h, ph.Name, said) {
-			out = append(out, ph.Name)
+		if claim := c.matcher.Claim(h); claim.Group == lexicon.Symptom && !outranked(h, claim.Name, said) {
+			out = append(out, claim.Name)
 		}
 	}
 	slices.Sort(out)
@@ -32,9 +32,9 @@ func (c *Classifier) symptoms(p *scratch) []string {
 func (c *Classifier) topics(p *scratch) []string {
 	out := []string{}
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
-		if line := ph.Name == "internet" || ph.Name == "mobile" || ph.Name == "tv"; ph.Group == lexicon.Topic && (!line || c.telecom(p)) {
-			out = append(out, ph.Name)
+		claim := c.matcher.Claim(h)
+		if line := claim.Name == "internet" || claim.Name == "mobile" || claim.Name == "tv"; claim.Group == lexicon.Topic && (!line || c.telecom(p)) {
+			out = append(out, claim.Name)
 		}
 	}
 	if len(out) == 0 {
@@ -62,13 +62,13 @@ type saying struct {
 func (c *Classifier) said(p *scratch) []saying {
 	p.said = p.said[:0]
 	for _, h := range p.hits {
-		ph := c.matcher.Phrase(h)
-		if ph.Group != lexicon.Symptom || ph.Name == "down" {
+		claim := c.matcher.Claim(h)
+		if claim.Group != lexicon.Symptom || claim.Name == "down" {
 			continue
 		}
-		i := slices.IndexFunc(p.said, func(s saying) bool { return s.symptom == ph.Name })
+		i := slices.IndexFunc(p.said, func(s saying) bool { return s.symptom == claim.Name })
 		if i < 0 {
-			i, p.said = len(p.said), append(p.said, saying{symptom: ph.Name})
+			i, p.said = len(p.said), append(p.said, saying{symptom: claim.Name})
 		}
 		p.said[i].words |= h.Matched
 		p.said[i].loose = p.said[i].loose || h.Service < 0

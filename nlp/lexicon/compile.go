@@ -2,7 +2,6 @@ package lexicon
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -72,7 +71,7 @@ func theOne(class int32) (word uint32, is bool) { return uint32(noClass - 1 - cl
 
 // Matcher finds the phrases of a lexicon. It is safe for concurrent use.
 type Matcher struct {
-	phrases  []Phrase
+	claims   []Claim  // of the phrases, each once
 	routes   []route  // of all sequences
 	steps    []step   // of routes and branches
 	branches []branch // of the choices among them
@@ -119,7 +118,7 @@ const maxNeeds = 3
 
 // Compile prepares lex for matching over numbers of words.
 func Compile(lex *Lexicon, words Words) (*Matcher, error) {
-	m := &Matcher{phrases: slices.Clone(lex.phrases), langs: []string{""}, byLang: map[string]uint8{"": 0}}
+	m := &Matcher{langs: []string{""}, byLang: map[string]uint8{"": 0}}
 	compiled := make([][]elem, len(lex.phrases))
 	c := compiler{words: words, choices: map[*[]item]elem{}, literals: map[string][]elem{}}
 	for i, p := range lex.phrases { // all words must be numbered before classes are made
@@ -151,12 +150,9 @@ func Compile(lex *Lexicon, words Words) (*Matcher, error) {
 		return nil, fmt.Errorf("phrases of %d languages: at most %d", len(m.langs)-1, maxLangs-1)
 	}
 	m.concepts = cb.concepts(b)
-	for i := range m.phrases {
-		m.phrases[i].items = nil // compiled, and a third of all memory
-	}
 	m.classes = b.classes()
-	m.all, m.clear = b.indexes(m.phrases, sequences)
-	m.pack(sequences)
+	m.all, m.clear = b.indexes(lex.phrases, sequences)
+	m.pack(lex.phrases, sequences)
 	m.runs.New = func() any { return &run{m: m} }
 	return m, nil
 }

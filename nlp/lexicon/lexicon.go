@@ -35,15 +35,20 @@ func Cues() []string {
 	}
 }
 
-// Phrase is one entry of the lexicon, in the form that Matcher compiles.
-type Phrase struct {
+// Claim is what a phrase says. Hundreds of phrases say the same.
+type Claim struct {
 	Lang   string // ISO 639-1; empty for phrases of every language
 	Group  Group
 	Name   string
-	Strong bool   // a symptom clear enough without a service named
-	Weak   bool   // a hint of a symptom: it needs a service and another cue
-	At     string // file:line
-	items  []item
+	Strong bool // a symptom clear enough without a service named
+	Weak   bool // a hint of a symptom: it needs a service and another cue
+}
+
+// Phrase is one entry of the lexicon, in the form that Matcher compiles.
+type Phrase struct {
+	Claim
+	At    string // file:line
+	items []item
 }
 
 // Ending is what a language puts after the name of a service, in place of Drop

@@ -155,8 +155,11 @@ func TestHitsTellWhereAndWhat(t *testing.T) {
 	if len(hits) != 1 || hits[0].Start != 1 || hits[0].End != 5 || hits[0].Service != 1 || hits[0].Matched != 1<<1|1<<4 {
 		t.Errorf("%+v", hits)
 	}
-	if p := m.Phrase(hits[0]); p.Name != "down" || p.Group != lexicon.Symptom || p.At != "en.yaml:6" {
-		t.Errorf("%+v", p)
+	if at := lex.Phrases()[0].At; at != "en.yaml:6" {
+		t.Errorf("the phrase is from %s", at)
+	}
+	if claim := m.Claim(hits[0]); claim.Name != "down" || claim.Group != lexicon.Symptom {
+		t.Errorf("%+v", claim)
 	}
 }
 

@@ -132,17 +132,17 @@ func letters(s string) bool {
 func (l *loader) readGroups(lang string, f file) {
 	for name, s := range f.Symptoms {
 		l.known(max(s.Named.Line, s.Strong.Line, s.Weak.Line, s.Topic.Line), name, Symptoms())
-		l.add(Phrase{Lang: lang, Group: Symptom, Name: name, Strong: true}, s.Strong)
-		l.add(Phrase{Lang: lang, Group: Symptom, Name: name}, s.Named)
-		l.add(Phrase{Lang: lang, Group: Symptom, Name: name, Weak: true}, s.Weak)
-		l.add(Phrase{Lang: lang, Group: Topic, Name: name}, s.Topic)
+		l.add(Claim{Lang: lang, Group: Symptom, Name: name, Strong: true}, s.Strong)
+		l.add(Claim{Lang: lang, Group: Symptom, Name: name}, s.Named)
+		l.add(Claim{Lang: lang, Group: Symptom, Name: name, Weak: true}, s.Weak)
+		l.add(Claim{Lang: lang, Group: Topic, Name: name}, s.Topic)
 	}
 	for name, node := range f.Cues {
 		l.known(node.Line, name, Cues())
-		l.add(Phrase{Lang: lang, Group: Cue, Name: name}, node)
+		l.add(Claim{Lang: lang, Group: Cue, Name: name}, node)
 	}
 	for name, node := range f.Implied {
-		l.add(Phrase{Lang: lang, Group: Implied, Name: name, Strong: true}, node)
+		l.add(Claim{Lang: lang, Group: Implied, Name: name, Strong: true}, node)
 	}
 	slices.SortFunc(l.phrases, comparePhrases)
 	l.readConcepts(lang, f.Concepts)
@@ -181,8 +181,8 @@ func (l *loader) readSets(sets map[string]yaml.Node) {
 	}
 }
 
-// add parses the phrases of a list and keeps them with p's properties.
-func (l *loader) add(p Phrase, list yaml.Node) {
+// add parses the phrases of a list, which all say the same, and keeps them.
+func (l *loader) add(claim Claim, list yaml.Node) {
 	l.each(list, func(text string, line int) {
 		items, err := parse(text, l.sets)
 		if err == nil {
@@ -192,8 +192,7 @@ func (l *loader) add(p Phrase, list yaml.Node) {
 			l.fail(line, "phrase %q: %v", text, err)
 			return
 		}
-		p.items, p.At = items, fmt.Sprintf("%s:%d", l.name, line)
-		l.phrases = append(l.phrases, p)
+		l.phrases = append(l.phrases, Phrase{claim, fmt.Sprintf("%s:%d", l.name, line), items})
 	})
 }
 

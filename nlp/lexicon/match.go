@@ -13,7 +13,7 @@ type Unit struct {
 
 // Hit is a phrase found: units Start to End-1.
 type Hit struct {
-	Phrase     int // index into Phrases
+	Claim      int // what the phrase says, index into Claims
 	Start, End int
 	Service    int    // the unit that @ stands for, or -1
 	Matched    uint64 // units that the phrase names, one bit each, the last for all from 63 on; those in gaps are left out
@@ -26,8 +26,11 @@ func (m *Matcher) MayBeClear(word uint32) bool {
 	return from < to
 }
 
-// Phrase returns what a hit found.
-func (m *Matcher) Phrase(h Hit) *Phrase { return &m.phrases[h.Phrase] }
+// Claims are what the phrases say, each once.
+func (m *Matcher) Claims() []Claim { return m.claims }
+
+// Claim returns what a hit says.
+func (m *Matcher) Claim(h Hit) *Claim { return &m.claims[h.Claim] }
 
 // Langs are the languages of the phrases; the first is none. Skip goes by their
 // order.
@@ -298,7 +301,7 @@ func (r *run) try(s *route, at int) (Hit, bool) {
 	if !ok || r.beside(s, start, end) {
 		return Hit{}, false
 	}
-	return Hit{Phrase: int(s.phrase), Start: start, End: end, Service: r.service, Matched: r.matched}, true
+	return Hit{Claim: int(s.claim), Start: start, End: end, Service: r.service, Matched: r.matched}, true
 }
 
 // beside reports whether a forbidden word stands one or two words before, or

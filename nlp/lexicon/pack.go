@@ -5,7 +5,7 @@ import "slices"
 // route is a sequence as it is walked: nothing that only compiling needs.
 type route struct {
 	from, to      uint32 // its steps, in Matcher.steps
-	phrase        int32
+	claim         int32
 	last          int32 // number of the last route of the phrase; they stand in a row
 	before, after int32
 	anchor        int32
@@ -31,14 +31,16 @@ type branch struct {
 // packer lays out what is walked in as little memory as it takes, and side by side.
 // Options that several sequences share stay shared.
 type packer struct {
-	m    *Matcher
-	seen map[*option]uint32
+	m       *Matcher
+	phrases []Phrase
+	claims  map[Claim]int32
+	seen    map[*option]uint32
 }
 
 // pack makes the routes of all sequences.
-func (m *Matcher) pack(sequences []sequence) {
+func (m *Matcher) pack(phrases []Phrase, sequences []sequence) {
 	m.routes = make([]route, len(sequences))
-	p := packer{m, map[*option]uint32{}}
+	p := packer{m, phrases, map[Claim]int32{}, map[*option]uint32{}}
 	for i := range sequences {
 		m.routes[i] = p.route(&sequences[i])
 	}
@@ -54,7 +56,18 @@ func (m *Matcher) pack(sequences []sequence) {
 
 func (p *packer) route(s *sequence) route {
 	from, to := p.steps(s.elems)
-	return route{from: from, to: to, phrase: s.phrase, before: s.before, after: s.after, anchor: int32(s.anchor)}
+	return route{from: from, to: to, claim: p.claim(s), before: s.before, after: s.after, anchor: int32(s.anchor)}
+}
+
+// claim numbers what a sequence says.
+func (p *packer) claim(s *sequence) int32 {
+	said := p.phrases[s.phrase].Claim
+	i, known := p.claims[said]
+	if !known {
+		i = int32(len(p.m.claims))
+		p.claims[said], p.m.claims = i, append(p.m.claims, said)
+	}
+	return i
 }
 
 // steps returns where the steps begin and end.
