@@ -33,6 +33,7 @@ type Classifier struct {
 	conceptHash []uint64    // by the matcher's concepts
 	serviceTags []string    // beside slugs: what spans say of them
 	claimTags   []string    // by claim: what spans say of it; empty for a cue
+	outputTags  []string    // by output of the model of posts: what spans say of it
 	pool        sync.Pool
 }
 
@@ -69,6 +70,11 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	for _, code := range c.matcher.Langs() {
 		c.phraseLangs = append(c.phraseLangs, cmp.Or(c.langs.Mask(code), anyLang))
 	}
+	if m != nil {
+		for i, name := range m.posts.Outputs() {
+			c.outputTags = append(c.outputTags, outputTag(i, name))
+		}
+	}
 	tells := tellingOf()
 	for id := range c.dict.info {
 		info := &c.dict.info[id]
@@ -78,7 +84,7 @@ func New(cat *catalog.Catalog, lex *lexicon.Lexicon, m *Models) (*Classifier, er
 	c.names.finish(c.dict)
 	c.dict.nameTypos, c.dict.wordTypos = nameTypos(c.dict, cat), wordTypos(c.dict)
 	c.dict.freeze()
-	c.pool.New = func() any { return &scratch{forms: c.dict.forms, joins: c.dict.joins} }
+	c.pool.New = func() any { return c.newScratch() }
 	return c, nil
 }
 
@@ -164,12 +170,12 @@ func (c *Classifier) postFeatures(in Input) []uint64 {
 	if !c.read(p, in) {
 		return nil
 	}
-	all := c.services(p, func(*spot) bool { return true })
-	v, symptom := c.weigh(p, len(all) > 0 || len(p.about) > 0)
-	if len(all) == 0 && len(p.about) == 0 && !c.hinted(p) {
+	p.all = c.services(p, p.all, func(*spot) bool { return true })
+	v, symptom := c.weigh(p, len(p.all) > 0 || len(p.about) > 0)
+	if len(p.all) == 0 && len(p.about) == 0 && !c.hinted(p) {
 		return nil
 	}
-	c.featurize(p, v, symptom, len(all))
+	c.featurize(p, v, symptom, len(p.all))
 	p.distinct()
 	return slices.Clone(p.features)
 }

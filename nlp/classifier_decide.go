@@ -11,29 +11,29 @@ import (
 
 // decide puts the tags together.
 func (c *Classifier) decide(p *scratch) Tags {
-	all, hit := c.services(p, func(*spot) bool { return true }), c.affected(p)
-	named := len(all) > 0 || len(p.about) > 0
+	p.all, p.hit = c.services(p, p.all, func(*spot) bool { return true }), c.affected(p, p.hit)
+	named := len(p.all) > 0 || len(p.about) > 0
 	v, symptom := c.weigh(p, named)
 	tags := Tags{Lang: p.lang, Symptoms: []string{}}
 	tags.Kind, tags.Score = v.choose(symptom)
 	modelled := c.models != nil && (named || c.hinted(p))
 	if modelled {
-		c.featurize(p, v, symptom, len(all))
+		c.featurize(p, v, symptom, len(p.all))
 		tags.Kind, tags.Score = c.kind(p, symptom && v.other < clearlyOther, named || symptom)
 		if tags.Kind == Other && p.doubted() {
-			all, hit = []string{}, []string{}
+			p.all, p.hit = p.all[:0], p.hit[:0]
 		}
 	}
-	tags.Services = c.chosen(p, tags.Kind, all, hit)
+	tags.Services = c.chosen(p, tags.Kind)
 	if len(tags.Services) == 0 && (tags.Kind == News || tags.Kind == Resolved) {
-		tags.Kind, tags.Services = Other, c.chosen(p, Other, all, hit)
+		tags.Kind, tags.Services = Other, c.chosen(p, Other)
 	}
 	switch {
 	case tags.Kind == Other:
 	case modelled:
 		tags.Symptoms = c.modelSymptoms(p)
 	default:
-		tags.Symptoms = c.symptoms(p)
+		tags.Symptoms = c.symptoms(p, tags.Symptoms)
 	}
 	tags.Spans = c.spans(p, tags, modelled)
 	return tags
@@ -131,7 +131,8 @@ const (
 // likeliest; down stands alone.
 func (c *Classifier) modelSymptoms(p *scratch) []string {
 	scores, names := p.scores[len(Kinds()):], c.models.posts.Outputs()[len(Kinds()):]
-	said := c.symptoms(p)
+	p.told = c.symptoms(p, p.told)
+	said := p.told
 	best, most, lead, out := 0, float32(math.Inf(-1)), float32(downLead), []string{}
 	told := slices.Equal(said, []string{"down"})
 	if told {
@@ -155,16 +156,16 @@ func (c *Classifier) modelSymptoms(p *scratch) []string {
 }
 
 // chosen picks the services for a kind.
-func (c *Classifier) chosen(p *scratch, k Kind, all, hit []string) []string {
+func (c *Classifier) chosen(p *scratch, k Kind) []string {
 	switch {
-	case k == Other && len(p.about) > 0 && len(all) == 0, k != Other && len(hit) == 0 && len(p.about) > 0:
+	case k == Other && len(p.about) > 0 && len(p.all) == 0, k != Other && len(p.hit) == 0 && len(p.about) > 0:
 		return c.slugsOf(p.about)
-	case k == Other || len(hit) == 0 && len(all) > 0:
-		return all
-	case len(hit) == 0:
+	case k == Other || len(p.hit) == 0 && len(p.all) > 0:
+		return append([]string{}, p.all...)
+	case len(p.hit) == 0:
 		return c.implied(p)
 	}
-	return hit
+	return append([]string{}, p.hit...)
 }
 
 func (c *Classifier) slugsOf(services []int) []string {
@@ -232,6 +233,18 @@ func claimTag(claim *lexicon.Claim) string {
 	return ""
 }
 
+// kindTags are what spans say of the kinds.
+var kindTags = map[Kind]string{Complaint: "kind:complaint", News: "kind:news", Resolved: "kind:resolved", Other: "kind:other"}
+
+// outputTag is what a span says of an output of the model of posts: of a kind, as the
+// first of them are, or of a symptom.
+func outputTag(i int, name string) string {
+	if i < len(Kinds()) {
+		return kindTags[Kind(name)]
+	}
+	return "symptom:" + name
+}
+
 // tagOf is the tag that a hit is evidence of, if that tag was given.
 func (c *Classifier) tagOf(h lexicon.Hit, tags Tags) string {
 	claim := c.matcher.Claim(h)
@@ -241,7 +254,7 @@ func (c *Classifier) tagOf(h lexicon.Hit, tags Tags) string {
 	case claim.Group == lexicon.Implied && slices.Contains(tags.Services, claim.Name):
 		return c.claimTags[h.Claim]
 	case claim.Group == lexicon.Cue && supports(claim.Name, tags.Kind):
-		return "kind:" + string(tags.Kind)
+		return kindTags[tags.Kind]
 	}
 	return ""
 }

@@ -1,26 +1,18 @@
 package nlp
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // explain adds spans for the tags that no phrase of the lexicon earned: the
 // words that weighed most in the model.
 func (c *Classifier) explain(p *scratch, tags Tags, spans []Span) []Span {
-	names := c.models.posts.Outputs()
-	wanted := append([]string{}, tags.Symptoms...)
-	if tags.Kind != Other {
-		wanted = append(wanted, string(tags.Kind))
-	}
-	for _, name := range wanted {
-		if !slices.ContainsFunc(spans, func(s Span) bool { _, tag, _ := strings.Cut(s.Tag, ":"); return tag == name }) {
-			output := slices.Index(names, name)
-			prefix := "symptom:"
-			if output < len(Kinds()) {
-				prefix = "kind:"
-			}
-			spans = c.heaviest(p, output, prefix+name, spans)
+	for output, name := range c.models.posts.Outputs() {
+		given := slices.Contains(tags.Symptoms, name)
+		if output < len(Kinds()) {
+			given = name == string(tags.Kind) && tags.Kind != Other
+		}
+		tag := c.outputTags[output]
+		if given && !slices.ContainsFunc(spans, func(s Span) bool { return s.Tag == tag }) {
+			spans = c.heaviest(p, output, tag, spans)
 		}
 	}
 	return spans

@@ -39,7 +39,7 @@ func (c *Classifier) language(p *scratch, deep bool) string {
 	}
 	e := p.evidence(deep)
 	if deep && c.models != nil && c.models.langs != nil {
-		e.Odds = func() []lang.Odds { return c.letterOdds(p) }
+		e.Odds = p.letters
 	}
 	return c.langs.Decide(e)
 }

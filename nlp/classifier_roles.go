@@ -92,9 +92,9 @@ func (p *scratch) listed(u, step int) int {
 	return -1
 }
 
-// services lists the services whose spots are of a kind, sorted.
-func (c *Classifier) services(p *scratch, of func(*spot) bool) []string {
-	out := []string{}
+// services lists the services whose spots are of a kind, sorted, in out.
+func (c *Classifier) services(p *scratch, out []string, of func(*spot) bool) []string {
+	out = out[:0]
 	for i := range p.spots {
 		if s := &p.spots[i]; s.service >= 0 && of(s) {
 			out = append(out, c.slugs[s.service])
@@ -106,9 +106,10 @@ func (c *Classifier) services(p *scratch, of func(*spot) bool) []string {
 
 // affected lists the services that have the problem. Where all names seem to
 // be merely mentioned, those that a symptom is told of do.
-func (c *Classifier) affected(p *scratch) []string {
-	if hit := c.services(p, func(s *spot) bool { return s.affected }); len(hit) > 0 {
-		return hit
+func (c *Classifier) affected(p *scratch, out []string) []string {
+	out = c.services(p, out, func(s *spot) bool { return s.affected })
+	if len(out) > 0 {
+		return out
 	}
-	return c.services(p, func(s *spot) bool { return s.told })
+	return c.services(p, out, func(s *spot) bool { return s.told })
 }

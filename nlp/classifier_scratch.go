@@ -25,6 +25,7 @@ type scratch struct {
 	tongue   lang.Evidence
 	tally    lang.Tally
 	odds     []lang.Odds
+	letters  func() []lang.Odds // asks the model of languages
 	lang     string
 	trigger  bool // a word may begin a complaint that names no service
 	tells    telling
@@ -39,6 +40,8 @@ type scratch struct {
 	starts   []int           // of the letters of a word
 	worth    []float32       // beside units: of one tag
 	scores   []float32
+	all, hit []string // the services that are named, and those that have the problem
+	told     []string // the symptoms that phrases tell
 	said     []saying
 	spans    []Span
 	caps     int // words in capitals, minus the others
@@ -65,6 +68,12 @@ type spot struct {
 	mention     bool // only mentioned, by the phrase around it
 	told        bool // a symptom is told of it
 	affected    bool // has the problem
+}
+
+func (c *Classifier) newScratch() *scratch {
+	p := &scratch{forms: c.dict.forms, joins: c.dict.joins}
+	p.letters = func() []lang.Odds { return c.letterOdds(p) }
+	return p
 }
 
 func (p *scratch) reset(in Input) {

@@ -6,9 +6,9 @@ import (
 	"outcry/nlp/lexicon"
 )
 
-// symptoms lists what is wrong; down only where nothing more precise is said.
-func (c *Classifier) symptoms(p *scratch) []string {
-	out := []string{}
+// symptoms lists in out what is wrong; down only where nothing more precise is said.
+func (c *Classifier) symptoms(p *scratch, out []string) []string {
+	out = out[:0]
 	said := c.said(p)
 	for _, h := range p.hits {
 		if claim := c.matcher.Claim(h); claim.Group == lexicon.Symptom && !outranked(h, claim.Name, said) {
@@ -21,7 +21,7 @@ func (c *Classifier) symptoms(p *scratch) []string {
 		out = slices.DeleteFunc(out, func(s string) bool { return s == "down" })
 	}
 	if len(out) == 0 || len(out) == 1 && out[0] == "down" {
-		return c.topics(p)
+		return c.topics(p, out)
 	}
 	return out
 }
@@ -29,8 +29,8 @@ func (c *Classifier) symptoms(p *scratch) []string {
 // topics makes "down" as precise as what the post talks of allows: a network
 // that is down is mobile. Where the provider is no telecom, the reader's own
 // line is meant ("or is it my wifi?").
-func (c *Classifier) topics(p *scratch) []string {
-	out := []string{}
+func (c *Classifier) topics(p *scratch, out []string) []string {
+	out = out[:0]
 	for _, h := range p.hits {
 		claim := c.matcher.Claim(h)
 		if line := claim.Name == "internet" || claim.Name == "mobile" || claim.Name == "tv"; claim.Group == lexicon.Topic && (!line || c.telecom(p)) {

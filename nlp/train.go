@@ -117,7 +117,7 @@ const mentioned = 0.5
 func trainNames(c *Classifier, posts []Labelled) (*model.Model, error) {
 	task := model.Task{Labels: []string{"name"}, Epochs: 12, Rate: 0.2, L1: 0.05, L2: 1, MinCount: 2, Least: hardlyAny}
 	var examples []model.Example
-	p := &scratch{forms: c.dict.forms, joins: c.dict.joins}
+	p := c.newScratch()
 	for _, post := range posts {
 		if !c.read(p, Input{Text: post.Text, About: post.About}) {
 			continue
