@@ -3,6 +3,7 @@ package aggregate
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -10,7 +11,7 @@ import (
 // The counts of one service do not tell whose a rise is. An alarm is kept back while
 // those of the other services explain it better than an outage of its own: as the
 // spill of a giant's (who cannot be reached by those whose network is down blames his
-// own), or as a storm about many services that one source makes alone.
+// own), or as a storm that one source makes alone, about it or about several.
 const (
 	spillShare  = 0.07 // of the giant's excess: more is no spill
 	spillBefore = 5    // minutes before the giant's onset, in which the spill's may be
@@ -23,10 +24,14 @@ const (
 	loudFactor  = 10 // of the usual
 	loudMinutes = 3  // the last
 
-	stormServices = 3                // which rise together
-	stormWithin   = 10 * time.Minute // from onset to onset
-	stormProof    = 4                // the other sources kept silent by chance one time in 10⁴
-	stormMost     = 3 * 60           // minutes for which it is believed to be a storm
+	// Of a storm the other sources have so much of their usual share at most.
+	stormElsewhere = 0.25
+	stormProof     = 4.0              // the other sources kept silent by chance one time in 10⁴,
+	stormProofs    = 3.0              // or in 10³ where several rise together,
+	stormServices  = 3                // at least so many,
+	stormWithin    = 10 * time.Minute // from onset to onset
+	stormMost      = 3 * 60           // minutes for which it is believed to be a storm,
+	stormLoud      = 60               // or so many if it is loud
 
 	compared = 4 * 60 // minutes, at most: spike.Service remembers little more
 )
@@ -54,7 +59,11 @@ func (f *fleet) judge() {
 		if s.storm == 0 && f.storms(a, lasting) {
 			s.storm = f.at
 		}
-		if s.giant == "" && (s.storm == 0 || f.at-s.storm >= stormMost) {
+		most := stormMost
+		if f.loud(a) {
+			most = stormLoud
+		}
+		if s.giant == "" && (s.storm == 0 || f.at-s.storm >= most) {
 			s.believed = f.at
 		}
 		f.standings[a.service] = s
@@ -106,8 +115,7 @@ func (f *fleet) giant(a alarm, before string, lasting []alarm) string {
 
 // spilt says that a is small beside what is heard of a giant, also when that is over.
 func (f *fleet) spilt(a alarm, giant string) bool {
-	loud := f.sum(a.service, f.at-loudMinutes+1)
-	if loud.people >= loudMinutes*loudPeople && loud.people >= loudFactor*loud.usual {
+	if f.loud(a) {
 		return false
 	}
 	from, of := max(a.Onset, f.at-compared), max(a.Onset, f.at-spillFades+1)
@@ -115,47 +123,79 @@ func (f *fleet) spilt(a alarm, giant string) bool {
 		f.sum(a.service, of).excess() <= spillLasts*spillShare*max(0, f.sum(giant, of).excess())+spillFew
 }
 
-// storms says that a is of a rise of several services that one source makes alone.
+// loud says that so many complain now that nobody can wait.
+func (f *fleet) loud(a alarm) bool {
+	last := f.sum(a.service, f.at-loudMinutes+1)
+	return last.people >= loudMinutes*loudPeople && last.people >= loudFactor*last.usual
+}
+
+// storms says that a is of a rise, of it or of several services, that one source makes
+// alone.
 func (f *fleet) storms(a alarm, lasting []alarm) bool {
 	var together []alarm
-	excess := make([]float64, len(f.sources))
+	bySource := make([]sums, len(f.sources))
 	for _, b := range lasting {
 		if near(a.Onset, b.Onset, stormWithin) {
 			together = append(together, b)
-			f.heard(b.service, b.Onset, func(source int, people, usual float64) { excess[source] += people - usual })
+			f.heard(b.service, b.Onset, func(source int, people, usual float64) { bySource[source].add(people, usual) })
 		}
 	}
-	if len(together) < stormServices {
-		return false
-	}
 	loudest := 0
-	for i := range excess {
-		if excess[i] > excess[loudest] {
+	for i := range bySource {
+		if bySource[i].excess() > bySource[loudest].excess() {
 			loudest = i
 		}
 	}
-	var here, all float64
+	var all, rest, own, here sums
+	for i, s := range bySource {
+		all.add(s.people, s.usual)
+		if i != loudest {
+			rest.add(s.people, s.usual)
+		}
+	}
 	f.heard(a.service, a.Onset, func(source int, people, usual float64) {
-		all += people - usual
+		own.add(people, usual)
 		if source == loudest {
-			here = people - usual
+			here.add(people, usual)
 		}
 	})
+	if here.excess() < own.excess()/2 || rest.excess()*all.usual > stormElsewhere*rest.usual*all.excess() {
+		return false
+	}
 	proof := 0.0
 	for _, b := range together {
 		proof += f.services[b.service].Silence(max(b.Onset, f.at-compared), f.at, loudest)
 	}
-	return here >= all/2 && proof > stormProof
+	least := stormProof
+	if len(together) >= stormServices {
+		least = stormProofs
+	}
+	return combined(proof, len(together)) > least
+}
+
+// combined is what n independent proofs prove together of which the sum is given, all
+// of them negative decimal logarithms of probabilities: Fisher, Statistical Methods for
+// Research Workers, 1932. The sum alone grows with every service.
+func combined(sum float64, n int) float64 {
+	nats := sum * math.Ln10
+	term, tail := math.Exp(-nats), 0.0
+	for k := 1; k <= n; k++ {
+		tail += term
+		term *= nats / float64(k)
+	}
+	return -math.Log10(tail)
 }
 
 // sums are what was heard of a service in some minutes.
 type sums struct{ people, usual float64 }
 
+func (s *sums) add(people, usual float64) { s.people, s.usual = s.people+people, s.usual+usual }
+
 func (s sums) excess() float64 { return s.people - s.usual }
 
 // sum is what was heard of a service from one minute up to now.
 func (f *fleet) sum(service string, from int) (s sums) {
-	f.heard(service, from, func(_ int, people, usual float64) { s.people, s.usual = s.people+people, s.usual+usual })
+	f.heard(service, from, func(_ int, people, usual float64) { s.add(people, usual) })
 	return s
 }
 

@@ -118,6 +118,22 @@ func TestStormInOneSource(t *testing.T) {
 	if told := neighbours(6, alone, func(_, after int) (here, there int) { return lasts(after, 40, 8) }); len(told) != 6 {
 		t.Errorf("alarms %v, want 6", told)
 	}
+	if told := neighbours(1, alone, func(_, after int) (here, there int) {
+		if after < 40 {
+			return 200, 0
+		}
+		return 0, 0
+	}); len(told) > 0 {
+		t.Errorf("alarms %v of a storm about one service", told)
+	}
+	if told := neighbours(40, alone, func(_, after int) (here, there int) {
+		if after < 40 {
+			return 9, 1 + after%3
+		}
+		return 0, 0
+	}); len(told) != 40 {
+		t.Errorf("alarms of %d services, want 40: one source has more of a cloud's outage than usual, not all", len(told))
+	}
 	told := neighbours(6, alone, func(s, after int) (here, there int) {
 		if s == 0 {
 			return lasts(after, 40, 12)
