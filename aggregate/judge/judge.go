@@ -1,14 +1,13 @@
-// Package judge measures the detector of spikes on simulated worlds of which the
-// outages are known.
+// Package judge measures on simulated worlds how well outages are found, which are
+// known there.
 package judge
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
 
+	"outcry/aggregate"
 	"outcry/aggregate/spike"
 	"outcry/aggregate/spike/world"
 )
@@ -19,103 +18,20 @@ type Found struct {
 	spike.Alarm
 }
 
-// Run lets a detector follow every service of a world, and returns all alarms by
+// Run lets alarms be found in a world as they are in the stream, and returns them by
 // service and time.
-func Run(w *world.World, cfg spike.Config) []Found {
-	hearing := Hearing(w)
-	services := len(w.Services())
-	all := make([][]Found, services)
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() {
-			for s := range next {
-				all[s] = follow(w, s, hearing, cfg)
-			}
-		})
+func Run(w *world.World, cfg spike.Config) (all []Found) {
+	owners := map[string]string{}
+	for s, service := range w.Services() {
+		owners[service] = w.Owner(s)
 	}
-	for s := range services {
-		next <- s
-	}
-	close(next)
-	group.Wait()
-	return slices.Concat(all...)
-}
-
-// monday is the minute of a week in which a world begins.
-func monday(w *world.World) int {
-	begin := w.Time(0)
-	return (int(begin.Weekday())+6)%7*24*60 + begin.Hour()*60 + begin.Minute()
-}
-
-// Hearing is how well every source is heard, by source and minute.
-func Hearing(w *world.World) [][]float64 {
-	all := make([][]float64, len(w.Sources()))
-	complaints := make([][]float64, len(all))
-	for k := range all {
-		complaints[k] = make([]float64, w.Minutes())
-	}
-	for s := range w.Services() {
-		for k, posts := range w.Counts(s).Posts {
-			for i, n := range posts {
-				complaints[k][i] += float64(n)
-			}
-		}
-	}
-	begin, ears := monday(w), &spike.Ears{}
-	posts, covered, hearing := make([]float64, len(all)), make([]float64, len(all)), make([]float64, len(all))
-	volumes, covers := make([][]uint32, len(all)), make([][]float32, len(all))
-	for k := range all {
-		volumes[k], covers[k], all[k] = w.Heard(k), w.Covered(k), make([]float64, w.Minutes())
-	}
-	for i := range w.Minutes() {
-		for k := range all {
-			posts[k], covered[k] = max(0, float64(volumes[k][i])-complaints[k][i]), float64(covers[k][i])
-		}
-		ears.Step(begin+i, posts, covered, hearing)
-		for k := range all {
-			all[k][i] = hearing[k]
+	alarms := aggregate.Follow(cfg, func(service string) string { return owners[service] }, w.Time(0), minutes(w))
+	for s, service := range w.Services() {
+		for _, a := range alarms[service] {
+			all = append(all, Found{s, a})
 		}
 	}
 	return all
-}
-
-func follow(w *world.World, service int, hearing [][]float64, cfg spike.Config) (found []Found) {
-	series := w.Counts(service)
-	sources := len(hearing)
-	d, parts := spike.NewService(sources, cfg), newParts(series.Said, sources)
-	m := spike.Minute{Authors: make([]uint16, sources), Hearing: make([]float64, sources)}
-	begin := monday(w)
-	var open *spike.Alarm
-	for i := range w.Minutes() {
-		for k := range sources {
-			m.Authors[k], m.Hearing[k] = series.Authors[k][i], hearing[k][i]
-			if k == 0 {
-				m.Resolved = 0
-			}
-			m.Resolved += series.Resolved[k][i]
-		}
-		v := d.Step(begin+i, m, parts.of(i))
-		open = v.Alarm
-		if v.State == spike.Over {
-			found, open = append(found, Found{service, shift(*v.Alarm, begin)}), nil
-		}
-	}
-	if open != nil {
-		found = append(found, Found{service, shift(*open, begin)})
-	}
-	return found
-}
-
-// shift counts the minutes of an alarm from the begin of the world.
-func shift(a spike.Alarm, begin int) spike.Alarm {
-	for _, minute := range []*int{&a.Onset, &a.Earliest, &a.Latest, &a.Detected, &a.Peak} {
-		*minute -= begin
-	}
-	if a.End > 0 {
-		a.End -= begin
-	}
-	return a
 }
 
 // Score is how well outages were found.

@@ -3,8 +3,8 @@ package judge_test
 import (
 	"testing"
 
+	"outcry/aggregate/judge"
 	"outcry/aggregate/spike"
-	"outcry/aggregate/spike/judge"
 	"outcry/aggregate/spike/world"
 )
 
@@ -36,7 +36,7 @@ func TestWorld(t *testing.T) {
 	}
 }
 
-// The same world gives the same alarms, however its services are shared out.
+// The same world gives the same alarms, in whatever order its services are followed.
 func TestTwice(t *testing.T) {
 	w := world.New(world.Config{Services: 20, Days: 30, Seed: 3})
 	a, b := judge.Run(w, spike.Config{}), judge.Run(w, spike.Config{})

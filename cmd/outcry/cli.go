@@ -29,7 +29,7 @@ type cli struct {
 	Replay     replayCmd     `cmd:"" help:"Queue the posts of a file at the pace at which they were written, or faster."`
 	Tag        tagCmd        `cmd:"" help:"Tag posts: NDJSON on standard input, NDJSON on standard output. Needs no queue and no store."`
 	Eval       evalCmd       `cmd:"" help:"Tag labelled posts and print how well that went, by language."`
-	EvalSpikes evalSpikesCmd `cmd:"" help:"Simulate months of complaints and print how well outages are found in them."`
+	EvalSpikes evalSpikesCmd `cmd:"" help:"Simulate months of complaints and print how well outages are found in them; a thousand services take a core and 1 GB a world."`
 	Train      trainCmd      `cmd:"" help:"Train the classifier's model from labelled posts."`
 	Detect     detectCmd     `cmd:"" help:"Score how anomalous each row of any series of counts is: CSV in, CSV out. Needs no queue and no store."`
 	Backtest   backtestCmd   `cmd:"" help:"Find the incidents in a file of posts or counts, on its own clock. Needs no queue and no store."`

@@ -7,8 +7,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"outcry/aggregate/judge"
 	"outcry/aggregate/spike"
-	"outcry/aggregate/spike/judge"
 	"outcry/aggregate/spike/world"
 )
 
@@ -32,14 +32,14 @@ const quietDays = 21
 
 // Run prints how well outages are found in simulated worlds.
 func (c *evalSpikesCmd) Run(e *env) error {
-	var scores []judge.Score
 	began := time.Now()
-	for seed := range c.Seeds {
-		w := world.New(world.Config{Seed: uint64(seed + 1), Services: c.Services, Days: c.Days, Quiet: quietDays})
-		s := judge.Judge(w, judge.Run(w, spike.Config{FalseAlarms: c.FalseAlarms}), quietDays*24*60)
-		scores = append(scores, s)
-		fmt.Fprintf(e.streams.Err, "world %d of %d: %v\n", seed+1, c.Seeds, s)
-		if e.ctx.Err() != nil {
+	var scores []judge.Score
+	for _, score := range c.judged() {
+		select {
+		case s := <-score:
+			scores = append(scores, s)
+			fmt.Fprintf(e.streams.Err, "world %d of %d: %v\n", len(scores), c.Seeds, s)
+		case <-e.ctx.Done():
 			return e.ctx.Err()
 		}
 	}
@@ -65,6 +65,25 @@ func (c *evalSpikesCmd) Run(e *env) error {
 		fmt.Fprintf(table, "%s\t"+m.form+"\t"+m.form+" to "+m.form+"\n", m.name, mean, math.Max(0, mean-half), mean+half)
 	}
 	return table.Flush()
+}
+
+// judged judges all worlds, as many at once as there are cores.
+func (c *evalSpikesCmd) judged() []chan judge.Score {
+	scores, seeds := make([]chan judge.Score, c.Seeds), make(chan int, c.Seeds)
+	for i := range scores {
+		scores[i] = make(chan judge.Score, 1)
+		seeds <- i
+	}
+	close(seeds)
+	for range runtime.GOMAXPROCS(0) {
+		go func() {
+			for i := range seeds {
+				w := world.New(world.Config{Seed: uint64(i + 1), Services: c.Services, Days: c.Days, Quiet: quietDays})
+				scores[i] <- judge.Judge(w, judge.Run(w, spike.Config{FalseAlarms: c.FalseAlarms}), quietDays*24*60)
+			}
+		}()
+	}
+	return scores
 }
 
 func quantileOf(numbers func(judge.Score) []int, q float64) func(judge.Score) float64 {
