@@ -10,17 +10,25 @@ import (
 // for rises that are rare for the series; falls are none to it. Unlike a Detector it
 // needs no sources, no whole minutes and no end of an event, and says nothing of one.
 type Series struct {
-	rhythm   rhythm
+	rhythm rhythm
+	sought [len(factors)]search
+	ladder ladder
+	alpha  float64 // dispersion: variance = mean + alpha mean²
+	fade   float64 // of the evidence, in a usual row
+	last   time.Time
+}
+
+// factors are the rises that are looked for: nobody knows beforehand how large an event
+// will be.
+var factors = [...]float64{1.3, 2, 4}
+
+// search is what is known of one of them.
+type search struct {
+	evidence float64 // for it, in nats
 	rarity   rarity
-	ladder   ladder
-	alpha    float64 // dispersion: variance = mean + alpha mean²
-	evidence float64 // for a rise, in nats
-	fade     float64 // of the evidence, in a usual row
-	last     time.Time
 }
 
 const (
-	seriesRise   = 2   // the factor that is looked for
 	seriesClip   = 3   // standard deviations; beyond is an event, not the usual
 	alphaMemory  = 5.0 // days
 	leastAlpha   = 1e-3
@@ -34,13 +42,16 @@ func NewSeries(step time.Duration) *Series {
 	if step <= 0 || step > 24*time.Hour {
 		panic("spike.NewSeries: the step must be positive and at most a day, not " + step.String())
 	}
-	return &Series{
+	s := &Series{
 		rhythm: newRhythm(step),
-		rarity: newRarity(step),
 		ladder: ladder{rest: max(restTime, 2*step)},
 		alpha:  1,
 		fade:   math.Exp2(-float64(step) / float64(evidenceHalf)),
 	}
+	for i := range s.sought {
+		s.sought[i].rarity = newRarity(step)
+	}
+	return s
 }
 
 // Step takes the row of t, which must be later than the one before, and a value
@@ -49,26 +60,33 @@ func NewSeries(step time.Duration) *Series {
 // long as it lasts. Rows may be missing. The day and the week are those of t's zone.
 func (s *Series) Step(t time.Time, value float64) (score float64) {
 	if s.rhythm.rows > 0 && t.Sub(s.last) > s.ladder.rest {
-		s.evidence = 0 // what was before the gap proves nothing of now
+		for i := range s.sought {
+			s.sought[i].evidence = 0 // what was before the gap proves nothing of now
+		}
 	}
 	s.last = t
 	m := momentOf(t)
 	shape := s.rhythm.shape(m)
 	mean := s.rhythm.mean(shape, value)
-	s.weigh(value, mean)
-	z := s.ladder.climb(t, s.rarity.of(s.evidence))
+	z := s.ladder.climb(t, s.weigh(value, mean))
 	s.learn(m, shape, mean, value)
 	return 1 - 1/(1+z)
 }
 
-// weigh adds the evidence of a row: a cusum, which is bounded and fades while the
-// counts are as usual, or a giant event would hide the next for weeks.
-func (s *Series) weigh(value, mean float64) {
-	news := llr(value, max(mean, s.rhythm.least()), seriesRise, 1/s.alpha)
-	if news < 0 {
-		s.evidence *= s.fade
+// weigh adds the evidence of a row for each factor: a cusum, which is bounded and fades
+// while the counts are as usual, or a giant event would hide the next for weeks. It
+// returns how rare they find it in the mean.
+func (s *Series) weigh(value, mean float64) (rare float64) {
+	for i := range s.sought {
+		r := &s.sought[i]
+		news := llr(value, max(mean, s.rhythm.least()), factors[i], 1/s.alpha)
+		if news < 0 {
+			r.evidence *= s.fade
+		}
+		r.evidence = clamp(r.evidence+news, 0, mostEvidence)
+		rare += r.rarity.of(r.evidence) / float64(len(factors))
 	}
-	s.evidence = clamp(s.evidence+news, 0, mostEvidence)
+	return rare
 }
 
 // learn takes of the row what is usual.
